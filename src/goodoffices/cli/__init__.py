@@ -1,0 +1,1 @@
+"""Floor 4, the bench: the same work at a terminal."""

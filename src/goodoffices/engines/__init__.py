@@ -1,0 +1,1 @@
+"""Floor 1, the arrows: how one noun follows from another; no engine knows another."""

@@ -1,0 +1,1 @@
+"""Floor 2, invented people, families and ground; nobody here exists."""
