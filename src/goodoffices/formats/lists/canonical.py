@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import polars as pl
 
@@ -26,6 +27,7 @@ _LOOK = (
     r"|(?i)^(unknown|not known|n/a|no data|невід|н/д|немає|дані|неизв|нет дан|не изв|bilin|belirsiz|bilgi)"
 )
 _ALIKE = r"(^|[ .-])[ABCEHIKMOPTXYaceikopxy]+($|[ .-])|(^|[ .-])[АВСЕНІКМОРТХУасеіїокрху]+($|[ .-])"
+_QUOTED = re.compile(rb'"[^"]*"')
 _TOTAL = r"(?i)^(total|in total|grand|sum|усього|всього|разом|загалом|підсум|итог|всего|toplam|genel|yek)"
 
 
@@ -48,27 +50,30 @@ def read_canonical(data: bytes, file: str, *, today: dt.date, kind: ListKind | N
     ListFile or None
         None if anything at all must be looked at; the long way then says what.
     """
-    if not data.startswith(_HEADER) or b"\r" in data or b"\x00" in data:
-        return None
-    if data.count(b"\n") < 2:
+    if not data.startswith(_HEADER) or data.count(b"\n") < 2 or b"\r" in data or b"\x00" in data:
         return None
     try:
         frame = pl.read_csv(data, infer_schema=False, missing_columns="raise", extra_columns="raise")
     except pl.exceptions.PolarsError:
         return None
-    if tuple(frame.columns) != COLUMNS or not _is_clean(frame, today):
+    if tuple(frame.columns) != COLUMNS or not _is_even(data, frame.height) or not _is_clean(frame, today):
         return None
-    if not data.endswith(b"\n") or data.count(b"\n") != frame.height + 1:
-        return None  # a line break inside a cell, an empty line
-    by_columns = ListKind.HELD if frame["held_at"].is_not_null().any() or "held_at" in COLUMNS else None
     return ListFile(
         file=file,
         form=_FORM,
-        kind=kind or read_kind(file.replace("/", " ")) or by_columns,
+        kind=kind or read_kind(file.replace("/", " ")) or ListKind.HELD,
         records=frame,
         rows=range(2, frame.height + 2),
         columns={column: column for column in COLUMNS},
     )
+
+
+def _is_even(data: bytes, records: int) -> bool:
+    """Whether every record is one line with as many cells as there are columns; longer ones were refused before."""
+    lines = records + 1
+    if not data.endswith(b"\n") or data.count(b"\n") != lines:
+        return False
+    return _QUOTED.sub(b"", data).count(b",") == (len(COLUMNS) - 1) * lines
 
 
 def _is_clean(frame: pl.DataFrame, today: dt.date) -> bool:

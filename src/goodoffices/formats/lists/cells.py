@@ -87,7 +87,9 @@ class Reading:
 _EMPTY = Reading(None)
 
 
-def read_column(column: str, cells: Sequence[Cell], *, today: dt.date, is_1904: bool = False) -> list[Reading]:
+def read_column(
+    column: str, cells: Sequence[Cell], *, today: dt.date, is_1904: bool = False
+) -> tuple[list[Reading], bool]:
     """Read all cells of one column; equal cells are read once.
 
     Parameters
@@ -100,17 +102,24 @@ def read_column(column: str, cells: Sequence[Cell], *, today: dt.date, is_1904: 
         No date lies after it.
     is_1904
         Whether the workbook counts days from 1904.
+
+    Returns
+    -------
+    list of Reading
+        As many as cells.
+    bool
+        Whether there is something to say about any of them.
     """
     reader = _reader(column, cells, today, is_1904=is_1904)
+    if all(cell is None or cell.__class__ is str for cell in cells):
+        texts = {cell: reader(cell) for cell in dict.fromkeys(cells)}
+        return [texts[cell] for cell in cells], any(reading.code for reading in texts.values())
     known: dict[tuple[type, Cell], Reading] = {}
-    readings = []
-    for cell in cells:
-        key = (cell.__class__, cell)
-        reading = known.get(key)
-        if reading is None:
-            reading = known[key] = reader(cell)
-        readings.append(reading)
-    return readings
+    for cell in cells:  # 1, 1.0 and True are equal, but not the same cell
+        known.setdefault((cell.__class__, cell), _EMPTY)
+    for key in known:
+        known[key] = reader(key[1])
+    return [known[cell.__class__, cell] for cell in cells], any(reading.code for reading in known.values())
 
 
 def as_text(cell: Cell) -> str:

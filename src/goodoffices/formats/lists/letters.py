@@ -17,6 +17,7 @@ _TO_LATIN = {cyrillic: latin for latin, cyrillic in _TO_CYRILLIC.items()} | {
     "ј": "j",
 }
 _TO_CYRILLIC |= {"k": "к"}
+_SKELETON = str.maketrans(_TO_LATIN)
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
@@ -58,7 +59,7 @@ def fold(text: str) -> str:
 
 def skeleton(text: str) -> str:
     """Give what an eye sees of a text: look-alikes of both scripts in one form, without case."""
-    return "".join(_TO_LATIN.get(letter, letter) for letter in text.upper())
+    return text.upper().translate(_SKELETON)
 
 
 def scripts(text: str) -> tuple[bool, bool]:
@@ -86,6 +87,8 @@ def repair(text: str, *, others: str | None = None) -> tuple[str, str | None]:
     str or None
         `latin_letter`, `cyrillic_letter`, `mixed_word` (cannot be repaired), or None if nothing was found.
     """
+    if others is None and not all(scripts(text)):
+        return text, None
     if text.isascii() and (not others or others.isascii()):
         return text, None
     found: list[str] = []

@@ -27,7 +27,7 @@ class _Table:
 
     header: Header
     rows: list[int]
-    columns: dict[str, list[Reading]]
+    columns: dict[str, tuple[list[Reading], bool]]
     values: dict[str, list[str | None]] = field(default_factory=dict)
     others: dict[int, dict[str, str]] = field(default_factory=dict)
     problems: list[tuple[int, int, bool, Problem]] = field(default_factory=list)
@@ -69,8 +69,10 @@ def read_book(
         for position, column in header.columns.items()
     }
     table = _Table(header, body.rows, readings)
-    for column, cells in readings.items():
-        table.values[column] = _settle_column(table, column, cells)
+    for column, (cells, is_noted) in readings.items():
+        table.values[column] = [reading.value for reading in cells]
+        if is_noted:
+            _note_column(table, column, cells)
     _belong_together(table)
     _split_names(table)
     _check_references(table)
@@ -152,7 +154,7 @@ def _fill_merged(sheet: Sheet, header: Header, notes: list[Problem]) -> None:
         )
 
 
-def _settle_column(table: _Table, column: str, cells: list[Reading]) -> list[str | None]:
+def _note_column(table: _Table, column: str, cells: list[Reading]) -> None:
     title = _title(table, column)
     for index, reading in enumerate(cells):
         if reading.code is None:
@@ -164,7 +166,6 @@ def _settle_column(table: _Table, column: str, cells: list[Reading]) -> list[str
         table.add(index, column, problem, is_fault=reading.is_fault)
         if reading.is_kept_as_text:
             table.others.setdefault(index, {})[f"{column}_text"] = reading.found
-    return [reading.value for reading in cells]
 
 
 def _belong_together(table: _Table) -> None:

@@ -12,6 +12,8 @@ from goodoffices.formats.lists.model import Book, Cell, Line, Problem, Sheet
 from goodoffices.formats.lists.vocabulary import is_total
 
 _NAMES = ("surname", "given_name", "patronymic", "full_name")
+_INVISIBLE = " \t\r\n\x0b\x0c\x00\u00a0\u00ad\u2009\u202f\u200b\u200c\u200d\u200e\u200f\u2060\u3000\ufeff"
+_IDLE = _INVISIBLE + "-—–−"
 _NUMBER = re.compile(r"\d+")
 
 
@@ -74,10 +76,10 @@ def find_records(sheet: Sheet, header: Header, book: Book) -> Body:
 
 
 def is_blank(cell: Cell) -> bool:
-    """Whether a cell holds nothing, spaces or a dash."""
+    """Whether a cell holds nothing, spaces, invisible letters or a dash."""
     if cell is None or cell == "":
         return True
-    return isinstance(cell, str) and clean(cell)[0] in {"", "-", "—", "–", "--", "---", "−"}
+    return isinstance(cell, str) and cell.strip(_IDLE) == "" and len(cell.strip(_INVISIBLE)) <= 3
 
 
 def _other_line(cells: Sequence[Cell], filled: list[int], header: Header, number: int, *, has_ref: bool) -> Line | None:

@@ -73,13 +73,19 @@ def read_kind(text: str) -> ListKind | None:
 
 def is_total(text: str) -> bool:
     """Whether a cell begins a line of totals."""
+    if text.lstrip()[:2].casefold() not in _beginnings("total"):
+        return False
     first = fold(re.split(r"[:=\d]", text, maxsplit=1)[0])
     return first in _set("rows", "total") or any(first.startswith(f"{word} ") for word in _set("rows", "total"))
 
 
 def is_unknown(text: str) -> bool:
     """Whether a cell says that nothing is known."""
-    return fold(text) in _set("rows", "unknown")
+    return (
+        text[:2].casefold().replace("/", " ") in _beginnings("unknown")
+        and len(text) < 24
+        and fold(text) in _set("rows", "unknown")
+    )
 
 
 def title_order_is_given_first(text: str) -> bool:
@@ -152,6 +158,11 @@ def _months() -> dict[str, int]:
 @cache
 def _set(table: str, key: str) -> frozenset[str]:
     return frozenset(fold(text) for text in cast("dict[str, list[str]]", _table()[table])[key])
+
+
+@cache
+def _beginnings(key: str) -> frozenset[str]:
+    return frozenset(word[:2] for word in _set("rows", key))
 
 
 @cache
