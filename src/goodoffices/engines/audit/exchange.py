@@ -42,14 +42,12 @@ def audit(terms: bytes, plan: bytes, lists: Mapping[str, bytes], *, side: str | 
     book = _Book()
     try:
         rules, paper = read_rules(terms), read_paper(plan)
-        if paper.infeasible:
-            book.check("plan", [("no_plan", {"terms": list(paper.infeasible)})])
-            return book.verdict()
-        if side is not None and side not in rules.sides:
-            raise UnreadableError(f"side {side!r} is none of {', '.join(rules.sides)}")
-        held = _read(rules, paper, lists, book, side)
+        held = {} if paper.infeasible else _read(rules, paper, lists, book, side)
     except UnreadableError as error:
         book.check("readable", [("unreadable", {"found": str(error)})])
+        return book.verdict()
+    if paper.infeasible:
+        book.check("plan", [("no_plan", {"terms": list(paper.infeasible)})])
         return book.verdict()
     full = [held[name] for name in rules.sides if side in (None, name)]
     book.check("terms_sha256", _hash("terms", terms, paper.terms_sha256))
@@ -105,6 +103,8 @@ class _Book:
 
 
 def _read(rules: Rules, paper: Paper, lists: Mapping[str, bytes], book: _Book, side: str | None) -> dict[str, Held]:
+    if side is not None and side not in rules.sides:
+        raise UnreadableError(f"side {side!r} is none of {', '.join(rules.sides)}")
     held: dict[str, Held] = {}
     for name in rules.sides:
         if name not in lists:
@@ -117,10 +117,10 @@ def _read(rules: Rules, paper: Paper, lists: Mapping[str, bytes], book: _Book, s
         else:
             book.skip("lists_sha256", f"only {name} and the neutral hold the list of {name}")
         held[name] = read_held(lists[name], name, rules, gone=(paper.gone or {}).get(name, frozenset()))
-        for ref in (
-            sorted((paper.gone or {}).get(name, frozenset()) - set(held[name].people)) if side in (None, name) else ()
-        ):
-            book.check("gone", [("unknown_ref", {"side": name, "ref": ref})])
+        gone = (paper.gone or {}).get(name, frozenset())
+        if side in (None, name):
+            missing = sorted(gone - set(held[name].people))
+            book.check("gone", [("unknown_ref", {"side": name, "ref": ref}) for ref in missing], name)
     return held
 
 

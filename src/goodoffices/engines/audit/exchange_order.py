@@ -51,7 +51,7 @@ def order(paper: Paper, held: Sequence[Held], tickets: Mapping[str, Mapping[str,
 
 
 def like(unit: Unit) -> Kind:
-    """What the terms see of a unit; units alike differ by ticket alone."""
+    """Give what the terms see of a unit; units alike differ by ticket alone."""
     return tuple(sorted((one.kind, one.heading, one.group, one.site, one.marks) for one in unit))
 
 
@@ -84,7 +84,7 @@ def prefixes(
             if number and (last < 0 or number < last):
                 yield "passed_over", {"side": held.side, "ref": ref, "leg": number}
                 break
-            last = number if number else -1
+            last = number or -1
 
 
 def envy(held: Held, rules: Rules, going: Going) -> Iterator[Found]:
@@ -148,12 +148,8 @@ def unfilled(rules: Rules, held: Mapping[str, Held], going: Going) -> Iterator[F
 def _room(rules: Rules, going: Going, side: str, number: int) -> Callable[[Person], bool]:
     here = going.legs[number - 1][side]
     seat = rules.seats is None or len(here) < rules.seats[number - 1]
-    if not seat:
-        return lambda person: False
-    if rules.per_site is None:
-        return lambda person: True
     crowd: defaultdict[str, int] = defaultdict(int)
     for one in here:
         crowd[one.site] += 1
-    most = rules.per_site
-    return lambda person: crowd[person.site] < most
+    most = len(here) + 1 if rules.per_site is None else rules.per_site
+    return lambda person: seat and crowd[person.site] < most

@@ -241,7 +241,7 @@ def span(text: str) -> tuple[dt.date, dt.date] | None:
         return None
     numbers = [int(part) for part in parts]
     try:
-        first = dt.date(numbers[0], *(numbers[1:] + [1, 1])[:2])
+        first = dt.date(numbers[0], *[*numbers[1:], 1, 1][:2])
         if len(numbers) == 3:
             return first, first
         year, month = (numbers[0], 12) if len(numbers) == 1 else (numbers[0], numbers[1])

@@ -113,11 +113,13 @@ class Proof:
                 self.flows[column.side][self.head(member[0]), self.place(member[3])] = None
 
     def head(self, kind: str) -> str:
+        """Name the heading under which a kind flows into the legs."""
         if not self.rules.leg_by_leg:
             return "all"
         return "balance" if kind == PRISONER else "others"
 
     def place(self, site: str) -> str:
+        """Name the place from which people flow into the legs."""
         return site if self.rules.per_site is not None else ""
 
     def bounds_of(self, row: str) -> tuple[int | None, int | None]:
@@ -150,6 +152,7 @@ class Proof:
         raise UnreadableError(f"no row {row!r} under these terms")
 
     def leg_bounds(self, part: str, rest: str) -> tuple[int | None, int | None] | None:
+        """Give low and high of a row of the legs; None if there is no such row."""
         rules = self.rules
         side, _, more = rest.partition(":")
         if part == "place" and side in rules.sides:
