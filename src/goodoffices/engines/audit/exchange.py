@@ -95,8 +95,8 @@ class _Book:
     def warn(self, found: Iterable[tuple[str, Mapping[str, Json]]]) -> None:
         self.warnings.extend(Finding(code, params) for code, params in found)
 
-    def skip(self, name: str, why: str) -> None:
-        self.unchecked.append(Finding(name, {"why": why}))
+    def skip(self, name: str, why: str, side: str = "") -> None:
+        self.unchecked.append(Finding(name, {"why": why, **({"side": side} if side else {})}))
 
     def verdict(self) -> Verdict:
         return Verdict(tuple(self.violations), tuple(self.warnings), tuple(self.passed), tuple(self.unchecked))
@@ -115,10 +115,10 @@ def _read(rules: Rules, paper: Paper, lists: Mapping[str, bytes], book: _Book, s
         if side in (None, name):
             book.check("lists_sha256", _hash(name, lists[name], said), name)
         else:
-            book.skip("lists_sha256", f"only {name} and the neutral hold the list of {name}")
+            book.skip("lists_sha256", "not_held", name)
         held[name] = read_held(lists[name], name, rules, gone=(paper.gone or {}).get(name, frozenset()))
         gone = (paper.gone or {}).get(name, frozenset())
-        if side in (None, name):
+        if gone and side in (None, name):
             missing = sorted(gone - set(held[name].people))
             book.check("gone", [("unknown_ref", {"side": name, "ref": ref}) for ref in missing], name)
     return held
@@ -154,9 +154,8 @@ def _order(rules: Rules, paper: Paper, full: list[Held], going: Going, book: _Bo
             book.check("envy", order.envy(listed, rules, going), listed.side)
             book.check("later_leg", order.earlier(listed, rules, going), listed.side)
     if len(full) < 2:
-        why = "needs everyone on both lists"
         for name in ("order_sha256", "objective", "unfilled"):
-            book.skip(name, why)
+            book.skip(name, "needs_both")
         return
     book.check("order_sha256", order.order(paper, full, tickets))
     if paper.after < 0:
@@ -164,4 +163,6 @@ def _order(rules: Rules, paper: Paper, full: list[Held], going: Going, book: _Bo
     names = proof.criteria(rules, proof.kinds_of(cols))
     values = {name: lottery if name == "lottery" else proof.recount(rules, going, name) for name in names}
     book.check("objective", proof.objective(rules, paper, proof.Proof(rules, cols, values)))
+    if paper.after >= 0:
+        return  # a repair changes as little as it can, and says so
     book.warn(("gap", {"criterion": name, "gap": gap}) for name, gap in proof.gaps(paper).items())
