@@ -83,28 +83,9 @@ def read_rules(data: bytes) -> Rules:
     except ValueError as error:
         raise UnreadableError(f"terms: {error}") from error
     head = _inner(tree, "exchange")
-    sides = head.get("sides")
-    on = head.get("on")
-    if not (isinstance(sides, list) and len(sides) == 2 and sides[0] != sides[1] and all(map(_is_text, sides))):
-        raise UnreadableError("exchange.sides")
-    if isinstance(on, dt.datetime) or not isinstance(on, dt.date):
-        raise UnreadableError("exchange.on")
-    both = (str(sides[0]), str(sides[1]))
-    order = [str(name) for name in _listed(_inner(tree, "priority").get("order", []), "priority.order")]
-    if order[-1:] == ["most_people"]:
-        order.pop()
+    both, on = _who(head)
     weights = _weights(_inner(tree, "gain").get("weights", {}), both)
-    named = {name for table in weights.values() for name in table}
-    extra = tuple(name for name in KNOWN if name in named and name not in order)
-    everyone = tuple(
-        str(row.get("category")) if isinstance(row, dict) else ""
-        for row in _listed(tree.get("all_for_all", []), "all_for_all")
-    )
-    for name in (*order, *named, *everyone):
-        if name not in KNOWN or (name in everyone and name == "longest_held"):
-            raise UnreadableError(f"unknown criterion {name!r}")
-    if len(set(order)) < len(order):
-        raise UnreadableError("priority.order names a criterion twice")
+    order, extra, everyone = _criteria(tree, weights)
     legs = _inner(tree, "legs")
     seats = legs.get("seats")
     listed = None if seats is None else tuple(_whole(seat, "legs.seats") for seat in _listed(seats, "legs.seats"))
@@ -122,7 +103,7 @@ def read_rules(data: bytes) -> Rules:
         everyone=everyone,
         groups=_groups(_inner(tree, "rank_balance").get("groups", [])),
         own_heading=_inner(tree, "retained").get("heading") == "own",
-        order=tuple(order),
+        order=order,
         extra=extra,
         seats=listed,
         per_site=None if per_site is None else _whole(per_site, "legs.per_site"),
@@ -132,6 +113,41 @@ def read_rules(data: bytes) -> Rules:
         reveal=None if lottery is None else _texts(lottery.get("reveal"), both, "lottery.reveal"),
         weights=weights,
     )
+
+
+def _who(head: Mapping[str, object]) -> tuple[tuple[str, str], dt.date]:
+    sides, on = head.get("sides"), head.get("on")
+    if not (isinstance(sides, list) and len(sides) == 2 and sides[0] != sides[1] and all(map(_is_text, sides))):
+        raise UnreadableError("exchange.sides")
+    if isinstance(on, dt.datetime) or not isinstance(on, dt.date):
+        raise UnreadableError("exchange.on")
+    return (str(sides[0]), str(sides[1])), on
+
+
+def _criteria(
+    tree: Mapping[str, object], weights: Mapping[str, Mapping[str, int]]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Give the priorities, the criteria that only weights name, and the categories all for all.
+
+    Raises
+    ------
+    UnreadableError
+        If a criterion is not known, or stands twice.
+    """
+    order = [str(name) for name in _listed(_inner(tree, "priority").get("order", []), "priority.order")]
+    if order[-1:] == ["most_people"]:
+        order.pop()
+    named = {name for table in weights.values() for name in table}
+    everyone = tuple(
+        str(row.get("category")) if isinstance(row, dict) else ""
+        for row in _listed(tree.get("all_for_all", []), "all_for_all")
+    )
+    for name in (*order, *named, *everyone):
+        if name not in KNOWN or (name in everyone and name == "longest_held"):
+            raise UnreadableError(f"unknown criterion {name!r}")
+    if len(set(order)) < len(order):
+        raise UnreadableError("priority.order names a criterion twice")
+    return tuple(order), tuple(name for name in KNOWN if name in named and name not in order), everyone
 
 
 def _inner(tree: Mapping[str, object], key: str) -> Mapping[str, object]:
