@@ -268,13 +268,22 @@ def _relations(
             free.take(twin)
             lost.take(old)
             yield ClauseDiff(twin.id, Fate.RENUMBERED, (old.id,), tuple(changes_of(old.wording, twin.wording)))
+    yield from _merged(free, lost)
+    if free.left():
+        yield from _grown(free, before, after)
+
+
+def _merged(free: _Index, lost: _Index) -> Iterator[ClauseDiff]:
+    """Find new clauses that say what several old ones said."""
     for new in free.left():
         parents = _covered(new, lost.near(new))
         if parents:
             free.take(new)
             yield ClauseDiff(new.id, Fate.MERGED, tuple(parent.id for parent in parents))
-    if not free.left():
-        return
+
+
+def _grown(free: _Index, before: dict[str, Clause], after: dict[str, Clause]) -> Iterator[ClauseDiff]:
+    """Find clauses that kept their number and gave a part of what they said to a new one."""
     for old in [clause for clause in before.values() if clause.id in after and after[clause.id] != clause]:
         parts = _covered(old, [after[old.id], *free.near(old)])
         if len(parts) > 1 and parts[0].id == old.id:
