@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from goodoffices.engines.talks.text import Alternative, Clause, Document, Fork, Holder, Mark, Remark, joined
+from goodoffices.domain.text import Alternative, Clause, Document, Fork, Holder, Mark, Remark, joined
 
 LETTERS = "abcĞğİıŞşҐґЇїЄєЁёЩщЪъשלוםسلام0123456789,.;()[]\\{}@#- "
 PARTIES = ("A", "B", "UA-2", "chair")

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from goodoffices.engines.talks.text import Clause, Document, Fork, Wording
-from goodoffices.engines.talks.views import plain
+from goodoffices.domain.text import Clause, Document, Fork, Wording, plain
 
 _MONTHS = {
     1: "january січня января ocak",

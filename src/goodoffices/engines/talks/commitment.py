@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from goodoffices.domain.errors import TransitionError
+from goodoffices.domain.text import Document, Fork, plain
 from goodoffices.engines.talks.consent import text_hash
-from goodoffices.engines.talks.text import Document, Fork
-from goodoffices.engines.talks.views import plain
 
 BOUNDS_WITHOUT_QUANTITY = frozenset({"all", "no_count", "withheld"})
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from goodoffices.domain.canonical import canonical_bytes, sha256_hex
 from goodoffices.domain.errors import TransitionError, VerificationError
-from goodoffices.engines.talks.text import Document, unparse
+from goodoffices.domain.text import Document
+from goodoffices.engines.talks.text import unparse
 from goodoffices.engines.talks.views import is_clean
 
 

@@ -10,8 +10,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
 
-from goodoffices.engines.talks.text import Alternative, Clause, Document, Fork, Mark, Wording
-from goodoffices.engines.talks.views import plain
+from goodoffices.domain.text import Alternative, Clause, Document, Fork, Mark, Wording, plain
 
 ALIKE = 0.6
 """Share of words in common from which a clause under another number counts as the same one."""

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from goodoffices.engines.talks.text import (
+from goodoffices.domain.text import (
     CHAIR,
     Alternative,
     Clause,
@@ -23,6 +23,7 @@ from goodoffices.engines.talks.text import (
     Wording,
     forks_of,
     joined,
+    plain,
 )
 
 BLANK = "[…]"
@@ -144,14 +145,6 @@ def bracket_counts(document: Document) -> dict[str, int]:
             for alternative in fork.alternatives:
                 counts.update(holder.code for holder in alternative.holders)
     return dict(counts)
-
-
-def plain(wording: Wording) -> str:
-    """Write a wording as plain text, nested alternatives parted by a slash."""
-    return "".join(
-        node if isinstance(node, str) else " / ".join(plain(choice.wording) or "—" for choice in node.alternatives)
-        for node in wording
-    )
 
 
 def _seen(wording: Wording, viewer: str | None) -> Wording:
