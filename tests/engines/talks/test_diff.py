@@ -89,6 +89,17 @@ def texts(**by_language):
     return {language: parse(text) for language, text in by_language.items()}
 
 
+def test_a_change_inside_a_nested_bracket_is_named():
+    assert changes("a [x [y]{A} z]{A,B} c", "a [x [y]{B} z]{A,B} c") == [
+        ("left", ("A",), "y", ""),
+        ("joined", ("B",), "", "y"),
+    ]
+
+
+def test_alternatives_in_another_order_are_a_difference_too():
+    assert changes("a [x]{A}[y]{B} c", "a [y]{B}[x]{A} c") == [("rearranged", (), "", "a y / x c")]
+
+
 @pytest.mark.parametrize(
     ("en", "other", "codes"),
     [

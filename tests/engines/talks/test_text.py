@@ -4,17 +4,8 @@ import pytest
 from hypothesis import given, settings
 
 from goodoffices.domain.errors import InputError
-from goodoffices.engines.talks.text import (
-    DEEPEST,
-    Alternative,
-    Document,
-    Fork,
-    Holder,
-    Mark,
-    parse,
-    unparse,
-    unparse_wording,
-)
+from goodoffices.domain.text import Alternative, Document, Fork, Holder, Mark
+from goodoffices.engines.talks.text import DEEPEST, parse, unparse, unparse_wording
 from tests.engines.talks import reference
 from tests.engines.talks.strategies import documents, wordings
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goodoffices.engines.talks.text import Clause, Document, Fork, Holder, parse, unparse, unparse_wording
+from goodoffices.domain.text import Clause, Document, Fork, Holder, plain
+from goodoffices.engines.talks.text import parse, unparse, unparse_wording
 from goodoffices.engines.talks.views import (
     Openness,
     bracket_counts,
     is_clean,
     negotiating_view,
     open_places,
-    plain,
     signing_view,
 )
 from tests.engines.talks import reference

@@ -39,7 +39,7 @@ class Change:
     ----------
     code
         text_changed, text_added, text_removed, tabled, withdrawn, reworded, joined, left, reserved,
-        reserve_lifted, opened, settled, deleted.
+        reserve_lifted, opened, settled, deleted, rearranged.
     who
         Parties concerned, empty where it is the chair's text.
     old, new
@@ -106,6 +106,8 @@ def diff(old: Document, new: Document) -> tuple[ClauseDiff, ...]:
                 )
         else:
             changes = tuple(changes_of(before[clause.id].wording, clause.wording))
+            if not changes and before[clause.id].wording != clause.wording:
+                changes = (Change("rearranged", (), "", plain(clause.wording)),)
             fate = Fate.MOVED if clause.id in moved else Fate.CHANGED if changes else Fate.SAME
             if fate is not Fate.SAME:
                 out.append(ClauseDiff(clause.id, fate, (), changes))
@@ -179,6 +181,7 @@ def _fork_changes(old: Fork, new: Fork) -> Iterator[Change]:
     kept = [(a, b) for a in old.alternatives for b in new.alternatives if plain(a.wording) == plain(b.wording)]
     for before, now in kept:
         yield from _holder_changes(before, now)
+        yield from changes_of(before.wording, now.wording)
     gone = [a for a in old.alternatives if all(a is not pair[0] for pair in kept)]
     come = [b for b in new.alternatives if all(b is not pair[1] for pair in kept)]
     for before in gone:
