@@ -13,6 +13,7 @@ import goodoffices
 COMMANDS = {
     "demo": "The whole way on the example process, with invented persons.",
     "exchange": "Lists of who goes in which leg, that keep to the terms and that both sides can check.",
+    "text": "The single negotiating text: show, view, diff, export.",
 }
 """Every command and its one line of help; the module `goodoffices.cli.NAME` holds it and is imported late."""
 

@@ -35,13 +35,16 @@ def text_akn(document: Document, *, name: str, language: str, on: dt.date) -> by
     doc = ET.SubElement(root, "doc", name="single-negotiating-text")
     _meta(doc, document, (name, language, on))
     body = ET.SubElement(doc, "mainBody")
+    if not document.clauses:
+        ET.SubElement(body, "p")  # the schema wants something in a body
     for clause in document.clauses:
         key = "cl_" + re.sub(r"\W", "-", clause.id)
         article = ET.SubElement(body, "article", eId=key)
         ET.SubElement(article, "num").text = clause.id
         content = ET.SubElement(article, "content", eId=f"{key}__content")
         _write(ET.SubElement(content, "p"), clause.wording, key)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8")
+    written: str = ET.tostring(root, encoding="unicode")
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n' + written).encode()
 
 
 def _meta(doc: ET.Element, document: Document, which: tuple[str, str, dt.date]) -> None:

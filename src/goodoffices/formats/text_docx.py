@@ -24,7 +24,7 @@ COLOURS = (
 )
 """One colour per party, in the order of the text's parties; the codes stand beside, so colour is never needed."""
 
-_NUMBERED = re.compile(r"((?:[A-Z]{1,3}\.)?\d+(?:\.\d+)*[a-z]?)[.)]?[\s\u00a0]+(.*)$", re.DOTALL)
+_NUMBERED = re.compile(r"((?:[A-Z]{1,3}\.)?\d+(?:\.\d+)*[a-z]?)[.)]?(?:[\s\u00a0]+(.*)|)$", re.DOTALL)
 _ATTRIBUTED = re.compile(r"\]\{[A-Z]|\]\{chair")
 _LARGEST = 50_000_000
 
@@ -50,7 +50,7 @@ def text_docx(document: Document, *, title: str) -> bytes:
     out.core_properties.comments = ""
     out.add_heading(title, level=1)
     style = out.styles["Normal"]
-    style.font.name, style.font.size = "Noto Serif", Pt(11)  # type: ignore[attr-defined]
+    style.font.name, style.font.size = "Noto Serif", Pt(11)
     _number_lines(out)
     colours = {party: COLOURS[at % len(COLOURS)] for at, party in enumerate(document.parties)}
     for clause in document.clauses:
@@ -106,13 +106,13 @@ def plain_lines(text: str) -> str:
         if not line:
             continue
         match = _NUMBERED.match(line)
-        name, body = (match[1], match[2]) if match and match[1] not in used else ("", line)
+        name, body = (match[1], match[2] or "") if match and match[1] not in used else ("", line)
         while not name or name in used:
             name, following = str(following), following + 1
         used.add(name)
         if not _ATTRIBUTED.search(body):
             body = re.sub(r"([\\\[\]])", r"\\\1", body)
-        out.append(f"{name} {body}")
+        out.append(f"{name} {body}".rstrip())
     return "\n".join(out) + "\n" if out else ""
 
 

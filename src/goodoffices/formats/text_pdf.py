@@ -60,16 +60,13 @@ def text_pdf(
         "rows": rows,
     }
     template = (files("goodoffices.formats") / "print" / "text.typ").read_bytes()
-    pdf = typst.compile(
+    return typst.compile(
         template,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
         timestamp=int(at.timestamp()),
     )
-    if not isinstance(pdf, bytes):
-        raise TypeError(f"found {type(pdf).__name__}, expected the bytes of one PDF")
-    return pdf
 
 
 def _rows(texts: Mapping[str, Document]) -> list[dict[str, object]]:
