@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from goodoffices.formats.lists.cells import DATES, WORDS
 from goodoffices.formats.lists.model import Line, ListFile, Problem
 from goodoffices.formats.page import Html, Page, h, join, tag
 from goodoffices.formats.words import Language, Words, number
@@ -13,6 +14,7 @@ MOST_RECORDS = 25
 _STYLE = (
     ".scroll{overflow-x:auto}.scroll table{font-size:.88rem}.scroll td,.scroll th{padding:.35rem .5rem}"
     "td.found{overflow-wrap:anywhere}mark{background:var(--claim);color:inherit;padding-inline:.15rem}"
+    "td.day{white-space:nowrap}"
     "h2{overflow-wrap:anywhere;margin-block:2rem .4rem}h3{margin-block:0 .5rem;font-size:1.05rem}"
     ".scroll:focus-visible{outline-offset:0}.card h3 .tag{margin-inline-start:.5rem}"
 )
@@ -65,7 +67,7 @@ def _problems(title: str, problems: Sequence[Problem], words: Words) -> Html:
         (
             (number(problem.row) if problem.row else "—", "row"),
             (problem.column or "—", "column"),
-            (words(f"p_{problem.code}"), "what"),
+            (words(f"p_{problem.code}", n=problem.other_row), "what"),
             (_marked(problem), "found"),
             (problem.read if problem.read is not None else problem.expected, "read" if problem.read else "expected"),
         )
@@ -125,12 +127,22 @@ def _records(listed: ListFile, words: Words) -> Html:
     lines = []
     for index, record in enumerate(listed.records.head(MOST_RECORDS).iter_rows(named=True)):
         cells = [tag("td", number(listed.rows[index]), class_="n")]
-        cells += [tag("td", "" if record[column] is None else record[column]) for column in filled]
+        cells += [tag("td", _shown(column, record[column], words), class_=_class(column)) for column in filled]
         lines.append(tag("tr", *cells))
     table = tag("table", head, tag("tbody", *lines))
     scroll = tag("div", table, class_="scroll", tabindex="0", role="region", aria_label=words("first_rows"))
     more = _more(listed.records.height - MOST_RECORDS, words)
     return tag("div", tag("h3", words("first_rows")), scroll, more, class_="card")
+
+
+def _shown(column: str, value: str | None, words: Words) -> str:
+    if value is None or column == "requested" or column not in WORDS:
+        return value or ""
+    return words(f"w_{value}")
+
+
+def _class(column: str) -> str | None:
+    return "day" if column in DATES or column == "ref" else None
 
 
 def _col_keys(columns: Iterable[str]) -> Iterable[str]:

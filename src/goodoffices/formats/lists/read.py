@@ -236,7 +236,16 @@ def _check_references(table: _Table) -> None:
             table.add(index, "ref", problem, is_fault=True)
         elif reference in first:
             message = f"duplicate reference, first in row {first[reference]}"
-            problem = Problem(row, title, "duplicate_reference", message, reference, "a reference used once", reference)
+            problem = Problem(
+                row,
+                title,
+                "duplicate_reference",
+                message,
+                reference,
+                "a reference used once",
+                reference,
+                first[reference],
+            )
             table.add(index, "ref", problem, is_fault=True)
         else:
             first[reference] = row
