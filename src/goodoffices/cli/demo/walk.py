@@ -14,7 +14,10 @@ from goodoffices.cli.demo.part import Act, Outcome, Stage
 from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.store.write import write_whole
 
-PARTS: tuple[tuple[str, str], ...] = (("talks", "Talks: from brackets to commitments"),)
+PARTS: tuple[tuple[str, str], ...] = (
+    ("lists", "Lists of persons, read and checked"),
+    ("talks", "Talks: from brackets to commitments"),
+)
 """Module of `goodoffices.cli.demo` and title, in the order of the work; each module has `run(stage) -> Outcome`."""
 
 
