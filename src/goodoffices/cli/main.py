@@ -12,6 +12,7 @@ import goodoffices
 
 COMMANDS = {
     "demo": "The whole way on the example process, with invented persons.",
+    "results": "What was promised, stated, confirmed, withheld; page, workbook, JSON.",
 }
 """Every command and its one line of help; the module `goodoffices.cli.NAME` holds it and is imported late."""
 
