@@ -29,14 +29,17 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 )
 def command(process: Path | None, html: Path | None, xlsx: Path | None, as_json: bool, language: str) -> None:
     """Read a process file, compute its results and show or write them."""
+    from goodoffices.domain.canonical import sha256_hex
     from goodoffices.flow.result import results
     from goodoffices.formats.process import read_process
     from goodoffices.formats.results_json import results_json
+    from goodoffices.formats.results_page import Origin, results_page
     from goodoffices.formats.results_phrases import Phrases
+    from goodoffices.formats.results_sheet import results_sheet
     from goodoffices.formats.results_text import results_text
     from goodoffices.formats.words import Language
     from goodoffices.store.example import EXAMPLE, example_process
-    from goodoffices.store.write import read_bytes
+    from goodoffices.store.write import read_bytes, write_whole
 
     data = example_process() if process is None else read_bytes(process)
     name = EXAMPLE if process is None else str(process)
@@ -45,6 +48,11 @@ def command(process: Path | None, html: Path | None, xlsx: Path | None, as_json:
     phrases = Phrases(talks, Language(language))
     if process is None:
         click.echo(phrases.words("example_used"), err=True)
+    if html is not None:
+        origin = Origin(name if process is None else process.name, sha256_hex(data))
+        write_whole(html, results_page(talks, found, phrases, origin=origin))
+    if xlsx is not None:
+        write_whole(xlsx, results_sheet(talks, found, phrases))
     if as_json:
         click.echo(results_json(talks, found), nl=False)
     else:

@@ -244,6 +244,8 @@ class Result:
         In the order of the file.
     unascribed
         What parties state without naming a commitment.
+    overall
+        What parties state over all commitments and none, without totals to date.
     divergences
         Totals of the same transfers that clash.
     transfers
@@ -256,6 +258,7 @@ class Result:
     movements: tuple[Movement, ...]
     commitments: tuple[CommitmentResult, ...]
     unascribed: tuple[Stated, ...]
+    overall: tuple[Stated, ...]
     divergences: tuple[Divergence, ...]
     transfers: tuple[TransferResult, ...]
     superseded: frozenset[str]

@@ -60,6 +60,7 @@ def results(process: Process) -> Result:
         movements=movements,
         commitments=tuple(commitments),
         unascribed=tuple(line for line in stated if line.commitment is None),
+        overall=_Claims.gather(live, movements, process, over_all=True).stated(),
         divergences=claims.divergences(),
         transfers=tuple(_conditions(transfer) for transfer in process.transfers),
         superseded=superseded,
@@ -222,7 +223,9 @@ class _Claims:
     places: Mapping[str, int]
 
     @classmethod
-    def gather(cls, live: Sequence[Assertion], movements: Sequence[Movement], process: Process) -> _Claims:
+    def gather(
+        cls, live: Sequence[Assertion], movements: Sequence[Movement], process: Process, *, over_all: bool = False
+    ) -> _Claims:
         told: dict[tuple[_Line, str], dict[str, list[Assertion]]] = defaultdict(lambda: defaultdict(list))
         totals: dict[tuple[_Line, str], list[Assertion]] = defaultdict(list)
         named: dict[_Line, set[str]] = defaultdict(set)
@@ -230,12 +233,12 @@ class _Claims:
         for a in live:
             if a.direction is None or a.unit is None:
                 continue
-            line = (a.commitment, a.direction, a.unit)
+            line = (None if over_all else a.commitment, a.direction, a.unit)
             if a.movement is not None:
                 told[line, a.party][a.movement].append(a)
                 named[line].add(a.movement)
                 speakers[a.movement].add(a.party)
-            elif a.kind is AssertionKind.CUMULATIVE:
+            elif a.kind is AssertionKind.CUMULATIVE and not over_all:
                 totals[line, a.party].append(a)
         by_id = {m.id: m for m in movements}
         moved = {line: sorted((by_id[name] for name in names), key=lambda m: m.date) for line, names in named.items()}

@@ -9,6 +9,7 @@ from goodoffices.domain.commitment import Bound, Commitment, Direction, Moved, O
 from goodoffices.domain.dates import PartialDate
 from goodoffices.domain.process import Process, Role
 from goodoffices.domain.result import Movement, MovementStatus, Part, Stated
+from goodoffices.formats.page import Html, h, tag
 from goodoffices.formats.words import Language, Words, number
 
 _NO_TEXTS: Mapping[str, str] = {}
@@ -34,6 +35,17 @@ class Phrases:
         """Give a text of the record in the reader's language if there is a translation, else as it is."""
         return self.texts.get(text, text)
 
+    def quote(self, text: str) -> Html:
+        """Give a text of the record for a page, marked with its own language where it is not the reader's."""
+        if text in self.texts or self.words.language is Language.EN:
+            return h(self.text(text))
+        return tag("span", text, lang=Language.EN)
+
+    @staticmethod
+    def language_name(language: Language) -> str:
+        """Name a language in itself."""
+        return Words("results", language)("language_name")
+
     def party(self, code: str) -> str:
         """Name a party."""
         return self.text(self._names[code])
@@ -51,6 +63,11 @@ class Phrases:
     def unit(self, unit: Unit) -> str:
         """Name what is counted."""
         return self.words(f"unit_{unit}")
+
+    def heading(self, unit: Unit) -> str:
+        """Name what is counted, as a heading."""
+        name = self.unit(unit)
+        return (name[0].replace("i", "İ") if self.words.language is Language.TR else name[0]).upper() + name[1:]
 
     def category(self, category: Moved | None) -> str:
         """Name who or what moved."""
@@ -71,16 +88,14 @@ class Phrases:
         """Write one line of a reading."""
         what = self.unit(line.unit) if line.category is None else self.category(line.category)
         figure = self.figure(line.quantity, line.bound)
-        return f"{self.words('to', party=self.party(line.direction.receiver))}: {figure}, {what}"
+        return f"{self.words('to', party=self.party(line.direction.receiver))}: {what}, {figure}"
 
     def promise(self, commitment: Commitment) -> str:
         """Write what was promised in the words both sides use."""
         what = [self.unit(commitment.unit)]
         if commitment.category is not None:
             what.append(self.category(commitment.category))
-        if commitment.bound is not Bound.NO_COUNT:
-            what.insert(0, self.figure(commitment.quantity, commitment.bound))
-        return ", ".join(what)
+        return ", ".join([*what, self.figure(commitment.quantity, commitment.bound)])
 
     def sum(self, line: Stated | None) -> str:
         """Write what a party states along one line in one figure or one word."""
@@ -105,13 +120,13 @@ class Phrases:
 
     def parts(self, line: Stated) -> str:
         """Name the categories behind a sum, where there is more than one or one that is not the whole."""
-        if len(line.parts) < 2 and all(part.category is None for part in line.parts):
+        if all(part.category is None for part in line.parts) or all(part.quantity is None for part in line.parts):
             return ""
         return self.words("parts", parts=", ".join(self._part(part) for part in line.parts))
 
     def _part(self, part: Part) -> str:
         figure = self.words("not_computable") if part.quantity is None else number(part.quantity)
-        return f"{self.category(part.category)} {figure}"
+        return f"{self.category(part.category)}: {figure}"
 
     def total(self, a: Assertion) -> str:
         """Write a total that an organ has stated."""
