@@ -98,7 +98,7 @@ def test_an_unknown_field_is_named(path):
     assert (place_of(path), "quantitty", "an unknown field") in [fault[:3] for fault in faults(talks)]
 
 
-WRONG = [
+WRONG: list[tuple[object, ...]] = [
     (("assertions", 0), "unit", "bodies", "'bodies'", "one of offered"),
     (("assertions", 0), "unit", None, "null", "a unit"),
     (("assertions", 0), "to", "A", "'A', as in from", "another party"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -30,7 +31,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def command(process: Path | None, html: Path | None, xlsx: Path | None, as_json: bool, language: str) -> None:
     """Read a process file, compute its results and show or write them."""
     from goodoffices.domain.canonical import sha256_hex
-    from goodoffices.flow.result import results
+    from goodoffices.flow.result import overall, results
     from goodoffices.formats.process import read_process
     from goodoffices.formats.results_json import results_json
     from goodoffices.formats.results_page import Origin, results_page
@@ -44,13 +45,14 @@ def command(process: Path | None, html: Path | None, xlsx: Path | None, as_json:
     data = example_process() if process is None else read_bytes(process)
     name = EXAMPLE if process is None else str(process)
     talks = read_process(data, name)
+    gc.freeze()  # what was read stays; a large record need not be walked again and again
     found = results(talks)
     phrases = Phrases(talks, Language(language))
     if process is None:
         click.echo(phrases.words("example_used"), err=True)
     if html is not None:
         origin = Origin(name if process is None else process.name, sha256_hex(data))
-        write_whole(html, results_page(talks, found, phrases, origin=origin))
+        write_whole(html, results_page(talks, found, phrases, overall=overall(talks, found), origin=origin))
     if xlsx is not None:
         write_whole(xlsx, results_sheet(talks, found, phrases))
     if as_json:

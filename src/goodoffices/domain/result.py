@@ -45,14 +45,12 @@ class Movement:
         The earliest day that any of its assertions gives.
     direction, unit, category
         What moved from whom to whom.
-    figures
-        Figures per role, in the order of the assertions' identifiers.
-    others
-        Figures of parties that are neither side of it nor neutral; shown, never weighed.
+    told
+        The live assertions about it, by identifier.
+    roles
+        The role in which each of them is made; None for a party that is neither side of it nor neutral.
     withheld_by
         Parties that withhold their figure and give none elsewhere, in the order of the file.
-    assertions
-        Live assertions per role, by identifier.
     bounds
         Bounds of the figures that are not exact, sorted.
     confirmed
@@ -68,19 +66,37 @@ class Movement:
     direction: Direction
     unit: Unit
     category: Moved | None
-    figures: Mapping[Role, tuple[int, ...]]
-    others: tuple[int, ...]
+    told: tuple[Assertion, ...]
+    roles: tuple[Role | None, ...]
     withheld_by: tuple[str, ...]
-    assertions: Mapping[Role, tuple[Assertion, ...]]
     bounds: tuple[Bound, ...]
     confirmed: int | None
     missing: tuple[Role, ...]
     status: MovementStatus
 
     @property
+    def assertions(self) -> Mapping[Role, tuple[Assertion, ...]]:
+        """Its assertions per role."""
+        return {role: tuple(a for a, r in zip(self.told, self.roles, strict=True) if r is role) for role in Role}
+
+    @property
+    def figures(self) -> Mapping[Role, tuple[int, ...]]:
+        """The figures given, per role."""
+        return {
+            role: tuple(a.quantity for a in told if a.quantity is not None) for role, told in self.assertions.items()
+        }
+
+    @property
+    def others(self) -> tuple[int, ...]:
+        """Figures of parties that are neither side of it nor neutral; shown, never weighed."""
+        return tuple(
+            a.quantity for a, r in zip(self.told, self.roles, strict=True) if r is None and a.quantity is not None
+        )
+
+    @property
     def spread(self) -> int:
         """The largest figure less the smallest; 0 where fewer than two are given."""
-        given = [figure for role in Role for figure in self.figures[role]]
+        given = [figure for figures in self.figures.values() for figure in figures]
         return max(given) - min(given) if given else 0
 
 
@@ -244,8 +260,6 @@ class Result:
         In the order of the file.
     unascribed
         What parties state without naming a commitment.
-    overall
-        What parties state over all commitments and none, without totals to date.
     divergences
         Totals of the same transfers that clash.
     transfers
@@ -258,7 +272,6 @@ class Result:
     movements: tuple[Movement, ...]
     commitments: tuple[CommitmentResult, ...]
     unascribed: tuple[Stated, ...]
-    overall: tuple[Stated, ...]
     divergences: tuple[Divergence, ...]
     transfers: tuple[TransferResult, ...]
     superseded: frozenset[str]

@@ -246,7 +246,7 @@ def _row(head: Html, picture: Html, figure: Html, notes: Iterable[str]) -> Html:
 
 
 def _named(movement: Movement) -> set[str | None]:
-    return {a.commitment for told in movement.assertions.values() for a in told}
+    return {a.commitment for a in movement.told}
 
 
 def _promises(

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from goodoffices.domain.process import Process, Role
-from goodoffices.domain.result import Movement, MovementStatus, Result
+from goodoffices.domain.result import Movement, MovementStatus, Result, Stated
 from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.formats.results_bars import DEFS, mark, strip, swatch
 from goodoffices.formats.results_cards import Cards, word
@@ -39,7 +39,9 @@ class Origin:
     pages: Mapping[Language, str] = field(default_factory=lambda: _NO_PAGES)
 
 
-def results_page(process: Process, result: Result, phrases: Phrases, *, origin: Origin) -> str:
+def results_page(
+    process: Process, result: Result, phrases: Phrases, *, overall: Sequence[Stated], origin: Origin
+) -> str:
     """Write one self-contained page: no script, prints, works on a phone and in the dark.
 
     Parameters
@@ -48,6 +50,8 @@ def results_page(process: Process, result: Result, phrases: Phrases, *, origin: 
         What was read and what was computed from it.
     phrases
         Words of the process in the page's language.
+    overall
+        What each party says over all commitments.
     origin
         What the page was made from.
     """
@@ -56,7 +60,7 @@ def results_page(process: Process, result: Result, phrases: Phrases, *, origin: 
     sections = [
         ("commitments", "nav_commitments", [*map(cards.commitment, result.commitments), cards.unascribed()]),
         ("time", "nav_time", [_time(process, result, phrases)]),
-        ("differences", "nav_differences", [_differences(result, phrases)]),
+        ("differences", "nav_differences", [_differences(result, phrases, overall)]),
         ("transfer", "nav_transfer", [transfers(result, phrases)]),
         ("talks", "nav_talks", [talks(process, phrases)]),
         ("method", "method_title", [_method(process, phrases)]),
@@ -71,7 +75,7 @@ def results_page(process: Process, result: Result, phrases: Phrases, *, origin: 
             _contents([(anchor, words(key)) for anchor, key, _ in shown], origin, phrases),
             _counts(result, phrases),
             tag("h2", words("tiles")),
-            tiles(process, result, phrases),
+            tiles(process, result, phrases, overall=overall),
             *(
                 tag(
                     "section",
@@ -148,7 +152,7 @@ def _table(movements: Sequence[Movement], phrases: Phrases) -> Html:
     return tag("table", tag("thead", head), tag("tbody", *rows), class_="said stack")
 
 
-def _differences(result: Result, phrases: Phrases) -> Html:
+def _differences(result: Result, phrases: Phrases, overall: Sequence[Stated]) -> Html:
     words = phrases.words
     differing = [m for m in result.movements if m.status is MovementStatus.DIFFER]
     parts: list[Html] = []
@@ -181,7 +185,7 @@ def _differences(result: Result, phrases: Phrases) -> Html:
         what = f"{words.date(m.date)}: {phrases.direction(m.direction)}, {phrases.unit(m.unit)}"
         verdict = tag("p", phrases.status(m), class_="finding")
         parts += [tag("h3", what), tag("ul", *told, class_="beside"), verdict]
-    parts += [tag("p", line, class_="finding") for line in _equal_sums(result, phrases)]
+    parts += [tag("p", line, class_="finding") for line in _equal_sums(result, phrases, overall)]
     if not parts:
         return tag("p", word("none", words("no_difference")), class_="card")
     return tag("div", tag("p", words("differences_lead"), class_="lead"), *parts, class_="card")
@@ -191,13 +195,11 @@ def _by(organ: str, date: dt.date, phrases: Phrases) -> Html:
     return tag("small", f"{phrases.text(organ)}, {phrases.words.date(date)}")
 
 
-def _equal_sums(result: Result, phrases: Phrases) -> list[str]:
+def _equal_sums(result: Result, phrases: Phrases, overall: Sequence[Stated]) -> list[str]:
     """Name directions in which both sides' sums are alike although single movements differ."""
     lines = []
-    for line in result.overall:
-        other = [
-            o for o in result.overall if (o.direction, o.unit) == (line.direction, line.unit) and o.party != line.party
-        ]
+    for line in overall:
+        other = [o for o in overall if (o.direction, o.unit) == (line.direction, line.unit) and o.party != line.party]
         parts = [
             m
             for m in result.movements

@@ -56,7 +56,7 @@ def _commitment(c: CommitmentResult, result: Result, phrases: Phrases) -> Iterat
 
 
 def _names(movement: Movement, commitment: str) -> bool:
-    return any(a.commitment == commitment for told in movement.assertions.values() for a in told)
+    return any(a.commitment == commitment for a in movement.told)
 
 
 def _direction(direction: Direction, unit: Unit, stated: tuple[Stated, ...], phrases: Phrases) -> Iterator[str]:

@@ -14,12 +14,12 @@ from goodoffices.formats.results_phrases import Phrases
 from goodoffices.formats.words import number
 
 
-def tiles(process: Process, result: Result, phrases: Phrases) -> Html:
+def tiles(process: Process, result: Result, phrases: Phrases, *, overall: Sequence[Stated]) -> Html:
     """Make one tile per unit that was promised, moved or found."""
     found = {a.unit for a in process.assertions if a.kind is AssertionKind.FINDING}
     made = []
     for unit in Unit:
-        lines = [line for line in result.overall if line.unit is unit]
+        lines = [line for line in overall if line.unit is unit]
         promised = [c for c in result.commitments if c.commitment.unit is unit]
         if unit in MOVING and lines:
             made.append(_moving(unit, lines, result, phrases))
