@@ -13,6 +13,7 @@ import goodoffices
 COMMANDS = {
     "demo": "The whole way on the example process, with invented persons.",
     "results": "What was promised, stated, confirmed, withheld; page, workbook, JSON.",
+    "exchange": "Lists of who goes in which leg, that keep to the terms and that both sides can check.",
 }
 """Every command and its one line of help; the module `goodoffices.cli.NAME` holds it and is imported late."""
 
