@@ -81,7 +81,40 @@ def candidates(lists: Lists) -> Codes:
             keep = i < j
             i, j = i[keep], j[keep]
         found = _union(found, i * n_right + j)
-    return found
+    return _union(found, _paired_twins(lists))
+
+
+def _signatures(lists: Lists) -> tuple[Codes, Codes]:
+    """Number the records by all that they state; equal in everything, equal in number."""
+    columns = sorted(lists.left.columns)
+    rows = np.concatenate([np.stack([side.columns[name] for name in columns], 1) for side in (lists.left, lists.right)])
+    numbers = np.unique(rows, axis=0, return_inverse=True)[1].astype(np.int64).ravel()
+    return numbers[: lists.left.size], numbers[lists.left.size :]
+
+
+def identical(lists: Lists) -> int:
+    """Count the left list's records that are equal in all they state to more than ten of the same list."""
+    counts = np.bincount(_signatures(lists)[0])
+    return int(counts[counts > 10].sum())
+
+
+def _paired_twins(lists: Lists) -> Codes:
+    """Pair records equal in everything one by one, lest a block too large to compare loses them all."""
+    left, right = _signatures(lists)
+    n_right = lists.right.size
+    order = np.argsort(left, kind="stable")
+    if lists.within:
+        same = left[order][1:] == left[order][:-1]
+        return np.minimum(order[1:], order[:-1])[same] * n_right + np.maximum(order[1:], order[:-1])[same]
+    other = np.argsort(right, kind="stable")
+    place_left = np.arange(order.size) - np.searchsorted(left[order], left[order])
+    place_right = np.arange(other.size) - np.searchsorted(right[other], right[other])
+    wide = max(order.size, other.size) + 1
+    keys, at_left, at_right = np.intersect1d(
+        left[order] * wide + place_left, right[other] * wide + place_right, return_indices=True
+    )
+    del keys
+    return order[at_left] * n_right + other[at_right]
 
 
 def _union(one: Codes, other: Codes) -> Codes:

@@ -115,7 +115,7 @@ def name_of(surname: str, given: str, patronymic: str, full: str) -> Name:
         surname, full = _MAIDEN.sub(" ", surname), _MAIDEN.sub(" ", full)
     if not surname and not given and full:
         surname, given, patronymic = _parted(clean(full).split())
-    surname, given, patronymic = clean(surname), clean(given), clean(patronymic)
+    surname, given, patronymic = _in_place(clean(surname), clean(given), clean(patronymic))
     words = given.split()
     if len(words) > 1 and not patronymic and (is_patronymic(words[-1]) or len(words[0]) == 1):
         given, patronymic = words[0], " ".join(words[1:])
@@ -125,6 +125,18 @@ def name_of(surname: str, given: str, patronymic: str, full: str) -> Name:
     if len(parts) > 1 and not other:
         surname, other = parts[0], parts[-1]
     return Name(surname.replace(" ", ""), given, patronymic, other)
+
+
+def _in_place(surname: str, given: str, patronymic: str) -> tuple[str, str, str]:
+    """Put parts back that stand in each other's column beyond doubt."""
+    if len(surname) == 1 and len(given) > 1:
+        surname, given = given, surname
+    if patronymic and len(given) > 1 and is_patronymic(given) and not is_patronymic(patronymic):
+        given, patronymic = patronymic, given
+    table = given_names()
+    if len(given) > 1 and surname and table.number(given) is None and table.number(surname) is not None:
+        surname, given = given, surname
+    return surname, given, patronymic
 
 
 def _parted(words: list[str]) -> tuple[str, str, str]:
