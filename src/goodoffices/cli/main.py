@@ -12,6 +12,7 @@ import goodoffices
 
 COMMANDS = {
     "demo": "The whole way on the example process, with invented persons.",
+    "link": "Who on your list is who on theirs; duplicates; comparison without names.",
 }
 """Every command and its one line of help; the module `goodoffices.cli.NAME` holds it and is imported late."""
 

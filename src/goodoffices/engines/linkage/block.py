@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,28 +63,38 @@ RULES = (
 """Rules, measured on invented lists (`docs/linkage.md`). Columns: see `_columns`."""
 
 
-def candidates(lists: Lists) -> Codes:
+def candidates(lists: Lists, start: int = 0, stop: int | None = None) -> Codes:
     """Give the pairs that share a block, as `left * right.size + right`, ascending, each once.
 
-    Within one list only pairs with left < right. Every pair if there are at most `SMALL`.
+    Within one list only pairs with left < right. Every pair if there are at most `SMALL`. Slices of the left list,
+    put together, give the same pairs as the whole.
+
+    Parameters
+    ----------
+    lists
+        The two lists.
+    start, stop
+        Rows of the left list.
     """
     n_left, n_right = lists.left.size, lists.right.size
+    stop = n_left if stop is None else stop
     if n_left * n_right <= SMALL:
-        every = np.arange(n_left * n_right, dtype=np.int64)
+        every: Codes = np.arange(start * n_right, stop * n_right, dtype=np.int64)
         return every[every // n_right < every % n_right] if lists.within else every
     left, right = _columns(lists, lists.left), _columns(lists, lists.right)
     found = np.zeros(0, np.int64)
     for rule in RULES:
-        i, j = _join(rule, left, right)
+        i, j = _join(rule, left, right, (start, stop))
         if lists.within:
             keep = i < j
             i, j = i[keep], j[keep]
         found = _union(found, i * n_right + j)
-    return _union(found, _paired_twins(lists))
+    twins = _paired_twins(lists)
+    return _union(found, twins[(twins >= start * n_right) & (twins < stop * n_right)])
 
 
 def _signatures(lists: Lists) -> tuple[Codes, Codes]:
-    """Number the records by all that they state; equal in everything, equal in number."""
+    """Give each record a number for all that it states; equal in everything, equal in number."""
     columns = sorted(lists.left.columns)
     rows = np.concatenate([np.stack([side.columns[name] for name in columns], 1) for side in (lists.left, lists.right)])
     numbers = np.unique(rows, axis=0, return_inverse=True)[1].astype(np.int64).ravel()
@@ -105,7 +114,8 @@ def _paired_twins(lists: Lists) -> Codes:
     order = np.argsort(left, kind="stable")
     if lists.within:
         same = left[order][1:] == left[order][:-1]
-        return np.minimum(order[1:], order[:-1])[same] * n_right + np.maximum(order[1:], order[:-1])[same]
+        pairs: Codes = np.minimum(order[1:], order[:-1])[same] * n_right + np.maximum(order[1:], order[:-1])[same]
+        return pairs
     other = np.argsort(right, kind="stable")
     place_left = np.arange(order.size) - np.searchsorted(left[order], left[order])
     place_right = np.arange(other.size) - np.searchsorted(right[other], right[other])
@@ -118,32 +128,42 @@ def _paired_twins(lists: Lists) -> Codes:
 
 
 def _union(one: Codes, other: Codes) -> Codes:
-    other.sort()
-    merged = np.concatenate([one, other])
+    merged = np.concatenate([one, np.sort(other)])
     merged.sort(kind="stable")
-    return merged[np.concatenate([[True], merged[1:] != merged[:-1]])] if merged.size else merged
+    if merged.size:
+        merged = merged[np.concatenate([np.ones(1, bool), merged[1:] != merged[:-1]])]
+    return merged
 
 
-def _join(rule: Rule, left: dict[str, Codes], right: dict[str, Codes]) -> tuple[Codes, Codes]:
+def _join(rule: Rule, left: dict[str, Codes], right: dict[str, Codes], rows: tuple[int, int]) -> tuple[Codes, Codes]:
+    """Give the pairs of one rule whose left row lies in the slice; block sizes are those of the whole lists."""
     rows_left, key_left, rows_right, key_right = _keys(rule, left, right)
-    i, j, rest = _within_blocks(rows_left, key_left, rows_right, key_right, CAP)
+    i, j, rest = _within_blocks(rows_left, key_left, rows_right, key_right, (CAP, *rows))
     if not rest.size:
         return i, j
     # Too many share the block: split it by year of birth, and leave what is still too large.
     parts = [(i, j)]
     big_left, big_right = np.isin(key_left, rest), np.isin(key_right, rest)
     years = [left["year"][rows_left[big_left]], right["year"][rows_right[big_right]]]
-    keys = [key_left[big_left] * 10_000 + years[0], key_right[big_right] * 10_000 + years[1]]
+    wide = np.unique(
+        np.concatenate([key_left[big_left] * 10_000 + years[0], key_right[big_right] * 10_000 + years[1]]),
+        return_inverse=True,
+    )[1]
+    keys = [wide[: years[0].size], wide[years[0].size :]]
     known = [years[0] > 0, years[1] > 0]
     i, j, _ = _within_blocks(
-        rows_left[big_left][known[0]], keys[0][known[0]], rows_right[big_right][known[1]], keys[1][known[1]], HARD_CAP
+        rows_left[big_left][known[0]],
+        keys[0][known[0]],
+        rows_right[big_right][known[1]],
+        keys[1][known[1]],
+        (HARD_CAP, *rows),
     )
     parts.append((i, j))
     return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
 
 def _keys(rule: Rule, left: dict[str, Codes], right: dict[str, Codes]) -> tuple[Codes, Codes, Codes, Codes]:
-    """Number the combinations of a rule's columns; records that lack one of them are left out."""
+    """Give a number to the combinations of a rule's columns; records that lack one of them are left out."""
     full_left = np.logical_and.reduce([left[column] != MISSING for column in rule.left])
     full_right = np.logical_and.reduce([right[column] != MISSING for column in rule.right])
     rows_left, rows_right = np.flatnonzero(full_left), np.flatnonzero(full_right)
@@ -159,18 +179,18 @@ def _keys(rule: Rule, left: dict[str, Codes], right: dict[str, Codes]) -> tuple[
 
 
 def _within_blocks(
-    rows_left: Codes, key_left: Codes, rows_right: Codes, key_right: Codes, cap: int
+    rows_left: Codes, key_left: Codes, rows_right: Codes, key_right: Codes, limits: tuple[int, int, int]
 ) -> tuple[Codes, Codes, Codes]:
-    """Join equal keys; give the pairs and the keys whose block holds more pairs than the cap."""
+    """Join equal keys; give the pairs of a slice of left rows, and the keys with more pairs than the cap."""
+    cap, first_row, stop_row = limits
     order = np.argsort(key_right, kind="stable")
     sorted_right, rows_right = key_right[order], rows_right[order]
     start = np.searchsorted(sorted_right, key_left, "left")
     count = np.searchsorted(sorted_right, key_left, "right") - start
-    unique, inverse, size = np.unique(key_left, return_inverse=True, return_counts=True)
-    too_big = (size[inverse] * count > cap) if key_left.size else np.zeros(0, bool)
+    size = np.bincount(key_left) if key_left.size else np.zeros(0, np.int64)
+    too_big = size[key_left] * count > cap
     rest = np.unique(key_left[too_big])
-    del unique
-    count = np.where(too_big, 0, count)
+    count = np.where(too_big | (rows_left < first_row) | (rows_left >= stop_row), 0, count)
     i = np.repeat(rows_left, count)
     first = np.repeat(start - np.concatenate([[0], np.cumsum(count)[:-1]]) if count.size else start, count)
     j = rows_right[np.arange(i.size) + first] if i.size else np.zeros(0, np.int64)
@@ -218,8 +238,7 @@ def _long(numbers: Codes, one_letter: Codes) -> Codes:
     return np.where(one_letter == 1, MISSING, numbers)
 
 
-def blocks_of(lists: Lists) -> Iterator[tuple[str, Callable[[], int]]]:
-    """Name each rule and count its pairs when asked, for reports."""
+def rule_sizes(lists: Lists) -> dict[str, int]:
+    """Count the pairs of each rule, for reports."""
     left, right = _columns(lists, lists.left), _columns(lists, lists.right)
-    for rule in RULES:
-        yield rule.name, lambda rule=rule: _join(rule, left, right)[0].size
+    return {rule.name: _join(rule, left, right, (0, lists.left.size))[0].size for rule in RULES}

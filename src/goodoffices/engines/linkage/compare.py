@@ -142,7 +142,8 @@ class Comparer:
         known = (s >= 0) & (t >= 0) & (g >= 0) & (h >= 0)
         if not key.size:
             return known
-        return known & (key[s] == key[h]) & (key[g] == key[t]) & (key[s] != key[t])
+        agree: Flags = known & (key[s] == key[h]) & (key[g] == key[t]) & (key[s] != key[t])
+        return agree
 
     def _surname(self, pairs: _Pairs, swapped: Flags) -> Levels:
         a, b = pairs.of("surname")
@@ -271,7 +272,9 @@ class Comparer:
 def _ranks(one: Codes, other: Codes) -> Levels:
     known = (one != MISSING) & (other != MISSING)
     return np.select(
-        [~known, one == other, np.abs(one - other) == 1], [0, RANK.level("same"), RANK.level("next")], RANK.level("differs")
+        [~known, one == other, np.abs(one - other) == 1],
+        [0, RANK.level("same"), RANK.level("next")],
+        RANK.level("differs"),
     ).astype(np.uint8)
 
 

@@ -69,13 +69,11 @@ def _digits(one: Date, other: Date) -> tuple[Codes, npt.NDArray[np.bool_]]:
         unlike = x != y
         changed += unlike
         moved |= unlike & (last == place - 1) & (x_last == y) & (y_last == x)
-        last, x_last, y_last = (
-            np.where(unlike, new, old) for new, old in ((place, last), (x, x_last), (y, y_last))
-        )
+        last, x_last, y_last = (np.where(unlike, new, old) for new, old in ((place, last), (x, x_last), (y, y_last)))
     return changed, moved & (changed == 2)
 
 
 def day_numbers(date: Date) -> Codes:
-    """Number whole days, near enough for gaps of a month (31-day months); 0 for partial dates."""
+    """Give a number to whole days, near enough for gaps of a month (31-day months); 0 for partial dates."""
     year, month, day = date
     return np.where(day > 0, year * 372 + month * 31 + day, 0)

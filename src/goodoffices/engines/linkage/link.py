@@ -12,31 +12,19 @@ import polars as pl
 
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.domain.evidence import Evidence, Reason
-from goodoffices.engines.linkage.block import candidates, identical
-from goodoffices.engines.linkage.compare import Compared, Comparer
+from goodoffices.engines.linkage.block import identical
 from goodoffices.engines.linkage.fields import FIELDS, TIES
-from goodoffices.engines.linkage.model import Model, Weighed, field_weights, weigh
+from goodoffices.engines.linkage.model import Model, field_weights
 from goodoffices.engines.linkage.people import Lists, lists
 from goodoffices.engines.linkage.resolve import LINK, REVIEW, Verdict, one_to_one, rival_bits, verdicts
-from goodoffices.engines.linkage.train import FEW, train
+from goodoffices.engines.linkage.train import FEW
+from goodoffices.engines.linkage.work import Found, Spread, Work, one_by_one
 
 Codes = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-SAMPLE = 400_000
-"""Candidates that training looks at."""
-
-CHANCE = 1_000_000
-"""Random pairs drawn to learn what strangers share."""
-
-CHUNK = 500_000
-"""Pairs weighed at a time; bounds the memory."""
-
 _JUDGED = 24.0
 """Bits of a person's judgement: odds of sixteen million to one."""
-
-_KEEP = 1e-3
-"""Pairs less probable than this before rivals are weighed are forgotten."""
 
 
 class Note(StrEnum):
@@ -167,19 +155,20 @@ class Linkage:
             steps.append(Reason("rivals", float(pairs.rivals[row]), "better_elsewhere"))
         if pairs.judged[row]:
             steps.append(
-                Reason("judgement", float(pairs.judged[row]), "judged_same" if pairs.judged[row] > 0 else "judged_other")
+                Reason(
+                    "judgement", float(pairs.judged[row]), "judged_same" if pairs.judged[row] > 0 else "judged_other"
+                )
             )
-        return Evidence(
-            self.lists.left.refs[pairs.left[row]], self.lists.right.refs[pairs.right[row]], tuple(steps)
-        )
+        return Evidence(self.lists.left.refs[pairs.left[row]], self.lists.right.refs[pairs.right[row]], tuple(steps))
 
 
 def link(
     left: pl.DataFrame,
     right: pl.DataFrame | None = None,
     *,
-    options: Options = Options(),  # noqa: B008 (frozen)
     rng: np.random.Generator,
+    options: Options | None = None,
+    spread: Spread = one_by_one,
     say: Callable[[str], None] = lambda _: None,
 ) -> Linkage:
     """Link two lists, or find the duplicates within one.
@@ -188,10 +177,12 @@ def link(
     ----------
     left, right
         As `domain.tables.RECORDS`; no right means within the left.
-    options
-        How to decide.
     rng
         For samples; equal seeds give equal results.
+    options
+        How to decide.
+    spread
+        Does a task for each slice of the left list, here or on many machines.
     say
         Told what is being done.
 
@@ -200,22 +191,23 @@ def link(
     InputError
         If a list is empty, has no name on any line, or a reference twice; if a judgement names an unknown reference.
     """
+    options = options or Options()
     _check("left list", left)
     if right is not None:
         _check("right list", right)
     say("read")
     both = lists(left, right)
     say("block")
-    found = candidates(both)
-    compare = Comparer(both)
-    say("train")
-    model = fit(both, compare, found, rng=rng)
-    say("weigh")
     judged = _judged(both, options.judgements)
-    kept, weighed, compared = _weigh_all(both, compare, model, np.union1d(found, np.array(sorted(judged), np.int64)), judged)
+    work = Work(both)
+    count, sample = work.gather(spread)
+    say("train")
+    model = work.fit(sample, count, rng=rng)
+    say("weigh")
+    found = work.weigh_all(model, np.array(sorted(judged), np.int64), spread)
     say("decide")
-    pairs, second = _decide(both, model, kept, (weighed, compared), options, judged)
-    notes = [(Note.CANDIDATES, float(found.size)), (Note.EXPECTED, model.matches), (Note.DUPLICATES, second)]
+    pairs, second = _decide(both, model, found, options=options, judged=judged)
+    notes = [(Note.CANDIDATES, float(count)), (Note.EXPECTED, model.matches), (Note.DUPLICATES, second)]
     if model.matches < FEW:
         notes.insert(0, (Note.PRIORS, model.matches))
     alike = identical(both)
@@ -224,25 +216,14 @@ def link(
     return Linkage(both, model, pairs, tuple(notes))
 
 
-def fit(both: Lists, compare: Callable[[Codes, Codes], Compared], found: Codes, *, rng: np.random.Generator) -> Model:
-    """Train a model for two lists from their candidate pairs."""
-    n_left, n_right = both.left.size, both.right.size
-    possible = n_left * (n_left - 1) / 2 if both.within else float(n_left) * n_right
-    sample = found if found.size <= SAMPLE else np.sort(rng.choice(found, SAMPLE, replace=False))
-    draws = CHANCE if possible > CHANCE / 4 else int(4 * possible)
-    one, other = rng.integers(0, n_left, draws), rng.integers(0, n_right, draws)
-    if both.within:
-        one, other = one[one != other], other[one != other]
-    return train(
-        compare(sample // n_right, sample % n_right),
-        found.size / max(sample.size, 1),
-        compare(one, other),
-        pairs=max(possible, 1.0),
-        smaller=min(n_left, n_right),
-    )
-
-
 def _check(name: str, frame: pl.DataFrame) -> None:
+    """Refuse a list that cannot be linked.
+
+    Raises
+    ------
+    InputError
+        If it is empty, names nobody, or a reference stands twice.
+    """
     if not frame.height:
         raise InputError(Fault(name, "", "", "no records", "at least one"))
     named = [column for column in ("surname", "given_name", "full_name") if column in frame.columns]
@@ -251,11 +232,19 @@ def _check(name: str, frame: pl.DataFrame) -> None:
     if "ref" in frame.columns and frame["ref"].n_unique() < frame.height:
         twice = frame["ref"].filter(frame["ref"].is_duplicated())
         shown = ", ".join(str(ref) for ref in twice.unique().sort().head(5))
-        raise InputError(Fault(name, "", "ref", f"{twice.n_unique()} references twice ({shown})", "each reference once"))
+        raise InputError(
+            Fault(name, "", "ref", f"{twice.n_unique()} references twice ({shown})", "each reference once")
+        )
 
 
 def _judged(both: Lists, judgements: Sequence[Judgement]) -> dict[int, bool]:
-    """Give judged pairs as numbers; within a list the smaller row stands left."""
+    """Give judged pairs as numbers; within a list the smaller row stands left.
+
+    Raises
+    ------
+    InputError
+        If a reference is on neither list.
+    """
     left = {ref: row for row, ref in enumerate(both.left.refs)}
     right = {ref: row for row, ref in enumerate(both.right.refs)}
     out: dict[int, bool] = {}
@@ -274,39 +263,18 @@ def _judged(both: Lists, judgements: Sequence[Judgement]) -> dict[int, bool]:
     return out
 
 
-def _weigh_all(
-    both: Lists, compare: Callable[[Codes, Codes], Compared], model: Model, found: Codes, judged: dict[int, bool]
-) -> tuple[Codes, Weighed, Compared]:
-    """Weigh every candidate, a chunk at a time, and keep those that may matter."""
-    kept: list[Codes] = []
-    weighed: list[Weighed] = []
-    compared: list[Compared] = []
-    always = np.array(sorted(judged), np.int64)
-    for start in range(0, max(found.size, 1), CHUNK):
-        pairs = found[start : start + CHUNK]
-        some = compare(pairs // both.right.size, pairs % both.right.size)
-        result = weigh(model, some)
-        keep = (result.probability() >= _KEEP) | np.isin(pairs, always)
-        kept.append(pairs[keep])
-        weighed.append(Weighed(result.same[keep], result.tied[keep], result.tie[keep]))
-        compared.append(Compared(some.levels[keep], some.rarity[keep]))
-    return (
-        np.concatenate(kept),
-        Weighed(*(np.concatenate([getattr(part, name) for part in weighed]) for name in ("same", "tied", "tie"))),
-        Compared(*(np.concatenate([getattr(part, name) for part in compared]) for name in ("levels", "rarity"))),
-    )
-
-
 def _decide(
-    both: Lists, model: Model, kept: Codes, found: tuple[Weighed, Compared], options: Options, judged: dict[int, bool]
+    both: Lists, model: Model, found: Found, *, options: Options, judged: dict[int, bool]
 ) -> tuple[Pairs, float]:
-    weighed, compared = found
+    kept, weighed, compared = found.pairs, found.weighed, found.compared
     left, right = kept // both.right.size, kept % both.right.size
     said = np.array([judged.get(pair, -1) for pair in kept.tolist()] if judged else np.full(kept.size, -1))
     tied = -np.logaddexp2(weighed.tied, 0.0)
     alone = weighed.same + tied
     # A judgement outweighs whatever the fields say, in either direction.
-    judgement = np.where(said == 1, _JUDGED + np.maximum(-alone, 0), np.where(said == 0, -_JUDGED - np.maximum(alone, 0), 0.0))
+    judgement = np.where(
+        said == 1, _JUDGED + np.maximum(-alone, 0), np.where(said == 0, -_JUDGED - np.maximum(alone, 0), 0.0)
+    )
     rivals, second = rival_bits(left, right, alone + judgement)
     rivals = np.where(said == -1, rivals, 0.0)
     bits = alone + judgement + rivals

@@ -12,9 +12,14 @@ from importlib.resources import files
 from goodoffices.engines.linkage.script import clean, father_of, fold, is_cyrillic, sounds
 
 _PLACE_WORDS = frozenset(
-    "м місто г гор город смт пгт с село сел д деревня ст станиця станица селище поселок посёлок хутір хутор р район "
-    "н рн обл область республика республіка край city town village oblast region district rayon raion il ilce köyü".split()
-)
+    (
+        "м", "місто", "г", "гор", "город", "смт", "пгт", "с", "село",
+        "сел", "д", "деревня", "ст", "станиця", "станица", "селище", "поселок", "посёлок",
+        "хутір", "хутор", "р", "район", "н", "рн", "обл", "область", "республика",
+        "республіка", "край", "city", "town", "village", "oblast", "region", "district", "rayon",
+        "raion", "il", "ilce", "köyü",
+    )
+)  # fmt: skip
 """Words of a place that name its kind, not its name."""
 
 _ENDINGS = ("ович", "евич", "йович", "ійович", "иевич", "ьевич", "еевич", "ич", "івна", "овна", "евна", "ївна", "ична")
@@ -90,9 +95,7 @@ def given_names() -> GivenNames:
 
 @cache
 def _place_ids() -> dict[str, str]:
-    return {
-        fold(_bare_place(clean(form))): row["id"] for row in _rows("places") for form in row["forms"].split("|")
-    }
+    return {fold(_bare_place(clean(form))): row["id"] for row in _rows("places") for form in row["forms"].split("|")}
 
 
 def _bare_place(text: str) -> str:

@@ -22,10 +22,30 @@ Codes = npt.NDArray[np.int64]
 MISSING = -1
 """Stands in every column of numbers where the side states nothing."""
 
-_MAIDEN = re.compile(r"\(([^)]*)\)|\b(?:née|nee|ур|урожд|дів|дев|до шлюбу|в девичестве|kızlık)\b\.?\s*(\S+)", re.IGNORECASE)
+_MAIDEN = re.compile(
+    r"\(([^)]*)\)|\b(?:née|nee|ур|урожд|дів|дев|до шлюбу|в девичестве|kızlık)\b\.?\s*(\S+)", re.IGNORECASE
+)
 _INITIALS = re.compile(r"^(\w)\.\s*(\w)\.?$")
-_UNIT_WORDS = frozenset("в ч вч військова частина военная часть воинская military unit mu birlik birliği".split())
-_SURNAME = re.compile(r"(?:enko|uk|juk|Cuk|sk(?:ij|i|a|ja|oj|ji)|[oei]v|[oei]va|in|ina|ak|jak|Cenko|ix|jan|ian|dze|Svili)$")
+_UNIT_WORDS = frozenset(
+    (
+        "в",
+        "ч",
+        "вч",
+        "військова",
+        "частина",
+        "военная",
+        "часть",
+        "воинская",
+        "military",
+        "unit",
+        "mu",
+        "birlik",
+        "birliği",
+    )
+)
+_SURNAME = re.compile(
+    r"(?:enko|uk|juk|Cuk|sk(?:ij|i|a|ja|oj|ji)|[oei]v|[oei]va|in|ina|ak|jak|Cenko|ix|jan|ian|dze|Svili)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +220,7 @@ def _rank(text: str) -> int:
 
 
 def _number(texts: Sequence[str], start: dict[str, int]) -> Codes:
-    """Number texts by a dictionary that grows; the empty text is MISSING."""
+    """Give numbers to texts by a dictionary that grows; the empty text is MISSING."""
     return np.array([start.setdefault(text, len(start)) if text else MISSING for text in texts], np.int64)
 
 
@@ -235,7 +255,9 @@ def _people(frame: pl.DataFrame, numbers: dict[str, dict[str, int]]) -> People:
 
     names = [
         name_of(*parts)
-        for parts in zip(column("surname"), column("given_name"), column("patronymic"), column("full_name"), strict=True)
+        for parts in zip(
+            column("surname"), column("given_name"), column("patronymic"), column("full_name"), strict=True
+        )
     ]
     columns = {
         "surname": _number([name.surname for name in names], numbers["name"]),
@@ -244,7 +266,9 @@ def _people(frame: pl.DataFrame, numbers: dict[str, dict[str, int]]) -> People:
         "other": _number([name.other for name in names], numbers["name"]),
         "place": _number([place_key(text) if text else "" for text in column("birth_place")], numbers["place"]),
         "unit": _number([_unit_key(text) if text else "" for text in column("unit")], numbers["unit"]),
-        "service": _number([_service_key(text) if text else "" for text in column("service_number")], numbers["service"]),
+        "service": _number(
+            [_service_key(text) if text else "" for text in column("service_number")], numbers["service"]
+        ),
         "rank": np.array([_rank(text) if text else MISSING for text in column("rank")], np.int64),
         "sex": np.array([{"m": 0, "f": 1}.get(text, MISSING) for text in column("sex")], np.int64),
     }

@@ -50,7 +50,8 @@ _MARKED = {
 _DIGRAPHS = (
     ("schtsch", "SC"), ("shtsh", "SC"), ("shch", "SC"), ("szcz", "SC"), ("stsch", "SC"), ("tsch", "C"), ("dsch", "dZ"),
     ("tch", "C"), ("tsh", "C"), ("sch", "S"), ("sh", "S"), ("sz", "S"), ("zgh", "zg"), ("zh", "Z"), ("kh", "x"),
-    ("tz", "c"), ("ts", "c"), ("cz", "C"), ("ch", "C"), ("ph", "f"), ("th", "t"), ("gh", "g"), ("ck", "k"), ("qu", "kv"),
+    ("tz", "c"), ("ts", "c"), ("cz", "C"), ("ch", "C"), ("ph", "f"), ("th", "t"), ("gh", "g"), ("ck", "k"),
+    ("qu", "kv"),
     ("yyi", "ij"), ("yy", "ij"), ("iy", "ij"), ("yj", "ij"),
     ("ya", "ja"), ("yu", "ju"), ("ye", "je"), ("yo", "jo"), ("yi", "ji"),
     ("ia", "ja"), ("iu", "ju"), ("ie", "je"), ("io", "jo"),
@@ -186,7 +187,9 @@ def is_patronymic(text: str) -> bool:
     key = sounds(text)
     if len(key) < 5:
         return False
-    return re.search(r"(?:[oei]v|[oeji])(?:iC|jC|n[iy]a|na)$|(?:j|i)liC$|[kmtl]iC$|iCna$|og?li$|k?izi$", key) is not None
+    return (
+        re.search(r"(?:[oei]v|[oeji])(?:iC|jC|n[iy]a|na)$|(?:j|i)liC$|[kmtl]iC$|iCna$|og?li$|k?izi$", key) is not None
+    )
 
 
 @cache

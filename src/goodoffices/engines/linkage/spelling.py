@@ -86,7 +86,7 @@ def likeness(words: tuple[Bytes, Ints], left: Ints, right: Ints) -> Floats:
 
 
 @numba.njit(cache=True, nogil=True)
-def _likeness(
+def _likeness(  # noqa: PLR0917 (compiled: no keywords)
     codes: Bytes, starts: Ints, left: Ints, right: Ints, change: Floats, drop: Floats
 ) -> Floats:  # pragma: no cover (compiled)
     out = np.zeros(left.size)

@@ -87,7 +87,8 @@ def _strangers(seen: Floats, prior: Floats, same: Floats, rate: float) -> Floats
     share = (counts + _PULL_UNRELATED * prior / prior.sum()) / (counts[1:].sum() + _PULL_UNRELATED)
     share = np.maximum(share, _FLOOR * prior)
     share[0] = 0.0
-    return share / share.sum()
+    scaled: Floats = share / share.sum()
+    return scaled
 
 
 def _round(
@@ -100,7 +101,7 @@ def _round(
     total = np.logaddexp2(np.logaddexp2.reduce(ties, axis=0), np.logaddexp2(same, 0.0))
     belief = np.exp2(same - total) * weight
     counts = [
-        np.bincount(sample.levels[:, column], belief, minlength=1 + len(field.levels))
+        np.bincount(sample.levels[:, column], belief, minlength=1 + len(field.levels)).astype(np.float64)
         for column, field in enumerate(FIELDS)
     ]
     # At least a pair in twenty lists' lengths: an empty overlap must not end in a rate of nothing.
