@@ -105,3 +105,45 @@ def pairs(ctx: click.Context, files: tuple[Path, ...], within: Path | None, **op
 def _say(line: str) -> None:
     if sys.stderr.isatty():
         click.echo(f"  {line} ...", err=True)
+
+
+@command.command("encode")
+@click.argument("file", type=_FILE)
+@click.option(
+    "--secret-file", type=_FILE, required=True, help="File with the secret both sides share (16 bytes or more)."
+)
+@click.option("--out", type=_FILE, required=True, help="The encoded list to write; this alone travels.")
+@click.option(
+    "--pseudonyms", type=_FILE, help="Where pseudonym and reference stand, to stay at home.  [default: OUT.refs.csv]"
+)
+def encode_list(file: Path, secret_file: Path, out: Path, pseudonyms: Path | None) -> None:
+    """Encode a list under a shared secret, so that it can be compared without names.
+
+    The neutral must not have the secret; what leaks nevertheless stands in docs/linkage.md.
+
+    Example: goodoffices link encode held-by-a.csv --secret-file shared.key --out held-by-a.codes
+    """
+    from goodoffices.cli.blind import encode_file
+
+    encode_file(file, secret_file, out=out, pseudonyms=pseudonyms or out.with_name(out.name + ".refs.csv"))
+
+
+@command.command("blind")
+@click.argument("left", type=_FILE)
+@click.argument("right", type=_FILE)
+@click.option("--out", type=_FILE, required=True, help="PAIRS.csv to write, by pseudonyms.")
+@click.option(
+    "--min-probability", type=click.FloatRange(0, 1), default=0.01, show_default=True, help="Leave out pairs below."
+)
+@click.option(
+    "--language", type=click.Choice([language.value for language in Language]), default="en", show_default=True
+)
+@click.option("--json", "as_json", is_flag=True, help="Print counts as JSON.")
+def blind_pairs(left: Path, right: Path, *, out: Path, min_probability: float, language: str, as_json: bool) -> None:
+    """Find pairs of two encoded lists without names.
+
+    Example: goodoffices link blind held-by-a.codes sought-by-b.codes --out PAIRS.csv
+    """
+    from goodoffices.cli.blind import blind_files
+
+    blind_files(left, right, out=out, least=min_probability, how=(Language(language), as_json))

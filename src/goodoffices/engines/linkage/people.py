@@ -187,14 +187,16 @@ def _given_weight(word: str) -> int:
 
 
 @cache
-def _service_key(text: str) -> str:
+def service_key(text: str) -> str:
+    """Give one key for a service number however it is spaced; its digits where it has four or more."""
     plain = re.sub(r"[\W_]", "", clean(text))
     digits = re.sub(r"\D", "", plain)
     return digits if len(digits) >= 4 else sounds(plain)
 
 
 @cache
-def _unit_key(text: str) -> str:
+def unit_key(text: str) -> str:
+    """Give one key for a unit in any script, words such as "military unit" left out."""
     words = [word for word in clean(text).split() if word not in _UNIT_WORDS]
     return fold(" ".join(words) or clean(text)) or clean(text)
 
@@ -265,9 +267,9 @@ def _people(frame: pl.DataFrame, numbers: dict[str, dict[str, int]]) -> People:
         "patronymic": _number([name.patronymic for name in names], numbers["name"]),
         "other": _number([name.other for name in names], numbers["name"]),
         "place": _number([place_key(text) if text else "" for text in column("birth_place")], numbers["place"]),
-        "unit": _number([_unit_key(text) if text else "" for text in column("unit")], numbers["unit"]),
+        "unit": _number([unit_key(text) if text else "" for text in column("unit")], numbers["unit"]),
         "service": _number(
-            [_service_key(text) if text else "" for text in column("service_number")], numbers["service"]
+            [service_key(text) if text else "" for text in column("service_number")], numbers["service"]
         ),
         "rank": np.array([_rank(text) if text else MISSING for text in column("rank")], np.int64),
         "sex": np.array([{"m": 0, "f": 1}.get(text, MISSING) for text in column("sex")], np.int64),
