@@ -12,6 +12,7 @@ import goodoffices
 
 COMMANDS = {
     "demo": "The whole way on the example process, with invented persons.",
+    "kinship": "Which family a set of remains belongs to, from DNA profiles.",
 }
 """Every command and its one line of help; the module `goodoffices.cli.NAME` holds it and is imported late."""
 
