@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from goodoffices.domain.errors import Fault, InputError, RangeError
 from goodoffices.domain.kin import Case, Genotypes, Household, Locus, Mutation, MutationKind, OpenCase, Person
 
+
 def read_case(data: bytes, file: str) -> Case | OpenCase:
     """Read a case.
 

@@ -25,7 +25,9 @@ def test_likelihoods_and_ratios_are_those_of_the_reference(path):
     assert ratio.ln == pytest.approx(expected["ln_lr"], rel=1e-9)
 
 
-@pytest.mark.parametrize("path", [p for p in RATIOS if "pruned_convention" in p.read_text()], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [p for p in RATIOS if "pruned_convention" in p.read_text()], ids=lambda path: path.stem
+)
 def test_the_pruned_convention_is_that_of_the_reference(path):
     expected = json.loads(path.read_text())["result"]["pruned_convention"]
     ratio = evaluate(read_case(path.read_bytes(), path.name), prune=True).ratio

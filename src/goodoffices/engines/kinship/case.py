@@ -52,7 +52,9 @@ def evaluate(case: Case, *, prune: bool = False) -> Answer:
     models = {locus.name: model_of(locus) for locus in loci}
     sexes = _sexes(case.hypotheses)
     seen = [_weights(case, locus, models[locus.name], sexes) for locus in loci]
-    pairs = [({k: v for k, v in w.items() if k in first.ids}, {k: v for k, v in w.items() if k in second.ids}) for w in seen]
+    pairs = [
+        ({k: v for k, v in w.items() if k in first.ids}, {k: v for k, v in w.items() if k in second.ids}) for w in seen
+    ]
     stray = sorted(set(case.genotypes) - set(first.ids) - set(second.ids))
     notes = (*findings, *(Finding("stray", person, "", "typed, but in no hypothesis; not used") for person in stray))
     return Answer(ratio((first, second), models, pairs, theta=case.theta, prune=prune), notes)

@@ -100,7 +100,9 @@ def solve(families: Sequence[Sequence[Option]], remains: int, *, top: int = 10) 
                 nobody[pair[0]] -= part / whole
         before = forward / forward.max()
     count = _count(options, remains)
-    return Joint(count, _best(options, top, _ln_total(options, after, scale)), marginal, tuple(_nobody(options, remains)))
+    return Joint(
+        count, _best(options, top, _ln_total(options, after, scale)), marginal, tuple(_nobody(options, remains))
+    )
 
 
 def _mask(option: Option) -> int:
@@ -171,7 +173,9 @@ def _count(options: Sequence[Sequence[Option]], remains: int) -> int:
     return round(math.exp(_total(flat, remains)))
 
 
-def _best(options: Sequence[Sequence[Option]], top: int, total: float) -> tuple[tuple[tuple[Pair, ...], float, float], ...]:
+def _best(
+    options: Sequence[Sequence[Option]], top: int, total: float
+) -> tuple[tuple[tuple[Pair, ...], float, float], ...]:
     """Find the most probable assignments by depth-first search with a bound."""
     ordered = [sorted(family, key=lambda option: -option.ln) for family in options]
     rest = [0.0] * (len(ordered) + 1)

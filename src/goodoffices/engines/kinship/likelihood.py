@@ -208,4 +208,3 @@ def ratio(
         for model, both in zip(models.values(), weights, strict=True)
     ]
     return Ratio(tuple(models), tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs))
-

@@ -55,7 +55,9 @@ def matrix(locus: Locus, model: Mutation) -> Floats:
         np.fill_diagonal(off, 0.0)
         visible = off + np.diag(1.0 - off.sum(axis=1))
         if visible.min() < 0:
-            raise RangeError(f"{locus.name}: rate {model.rate} is too high for the model {model.kind} and these alleles")
+            raise RangeError(
+                f"{locus.name}: rate {model.rate} is too high for the model {model.kind} and these alleles"
+            )
     if not locus.silent:
         return visible
     whole = np.eye(count + 1)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from goodoffices.domain.errors import RangeError
 from goodoffices.engines.kinship.mutation import Floats
-from goodoffices.engines.kinship.network import Seen
+from goodoffices.engines.kinship.network import Ints, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ class Noise:
 CLEAN = Noise()
 
 
-def weights(seen: Collection[int], share: Floats, *, noise: Noise = CLEAN, silent: bool = False, single: bool = False) -> Floats:
+def weights(
+    seen: Collection[int], share: Floats, *, noise: Noise = CLEAN, silent: bool = False, single: bool = False
+) -> Floats:
     """Give the probability of what was seen given each ordered pair of alleles.
 
     Parameters
@@ -127,8 +129,8 @@ def pairs_of(weight: Floats, *, is_founder: bool, single: bool = False) -> Seen 
     return Seen(first[None, :], second[None, :], weight[first, second][None, :])
 
 
-def typed_batch(first: Sequence[int], second: Sequence[int], *, is_founder: bool, single: bool) -> Seen:
-    """Give the pairs of many clean typings at once, without silent alleles.
+def typed_batch(first: Ints, second: Ints, *, is_founder: bool, single: bool, silent: int = -1) -> Seen:
+    """Give the pairs of many clean typings at once.
 
     Parameters
     ----------
@@ -136,11 +138,16 @@ def typed_batch(first: Sequence[int], second: Sequence[int], *, is_founder: bool
         Positions of the two alleles, one per family.
     is_founder, single
         As in `pairs_of`.
+    silent
+        Position of the silent allele, -1 if there is none.
     """
-    one, two = np.asarray(first), np.asarray(second)
+    alike = (first == second).astype(np.float64)
     if single:
-        return Seen(two[:, None], two[:, None], np.where(one == two, 1.0, 0.0)[:, None])
-    if is_founder:
-        return Seen(one[:, None], two[:, None], np.where(one == two, 1.0, 2.0)[:, None])
-    weight = np.stack([np.ones(len(one)), np.where(one == two, 0.0, 1.0)], axis=1)
-    return Seen(np.stack([one, two], axis=1), np.stack([two, one], axis=1), weight)
+        return Seen(second[:, None], second[:, None], alike[:, None])
+    unlike = 1.0 - alike
+    hidden = np.full(len(first), silent)
+    orders = [(first, second, 1.0 + unlike)] if is_founder else [(first, second, alike + unlike), (second, first, unlike)]
+    if silent >= 0:
+        orders += [(first, hidden, 2.0 * alike)] if is_founder else [(first, hidden, alike), (hidden, first, alike)]
+    columns = [np.stack(column, axis=1) for column in zip(*orders, strict=True)]
+    return Seen(columns[0], columns[1], columns[2])
