@@ -146,22 +146,41 @@ def _together(
     family = {name: number for number, name in enumerate(dict.fromkeys(target.family for target in found.targets))}
     homes = np.array([family[target.family] for target in found.targets], dtype=np.int64)[hits.target]
     worth = np.flatnonzero(odds > _WORTH)
-    links = list(zip(hits.remains[worth].tolist(), homes[worth].tolist(), odds[worth].tolist(), strict=True))
-    groups, cut = joint.components(links)
-    share = np.exp(np.minimum(odds, 0.0)) * 0.0
-    small = odds <= _WORTH
-    share[small] = np.exp(odds[small]) / (1 + np.exp(odds[small]))
+    groups, cut = _groups(list(zip(hits.remains[worth].tolist(), homes[worth].tolist(), odds[worth].tolist(), strict=True)))
+    share = np.where(odds <= _WORTH, np.exp(np.minimum(odds, 0.0)), 0.0)
     for group in groups:
         places = worth[group]
         if len(places) == 1:
-            share[places] = 1.0 / (1.0 + np.exp(-np.minimum(odds[places], 700.0)))
+            share[places] = 1.0 / (1.0 + np.exp(-np.clip(odds[places], -700.0, 700.0)))
         else:
             _solve(found, samples, places, odds, share, family_ln=family_ln)
     findings = []
     if cut > -math.inf:
-        text = f"a component of more than {joint.MOST} samples was split at pairs of up to {cut / LN2:.1f} bits"
+        text = f"claims crossed too often for one exact sum; cut at pairs of up to {cut / LN2:.1f} bits"
         findings.append(Finding("component_cut", "joint", "", text))
     return share, findings
+
+
+def _groups(links: Sequence[tuple[int, int, float]]) -> tuple[list[list[int]], float]:
+    """Split pairs into connected components; one whose claims cross too often is cut at its weakest pairs."""
+    whole, _ = joint.components(links, most=len(links) + 1)
+    groups, cut = [], -math.inf
+    for group in whole:
+        by_family: dict[int, list[joint.Option]] = {}
+        for place in group:
+            by_family.setdefault(links[place][1], []).append(joint.Option(((place, 0),), 0.0))
+        rows = {one: number for number, one in enumerate(dict.fromkeys(links[place][0] for place in group))}
+        claims = [
+            [joint.Option(((rows[links[option.pairs[0][0]][0]], 0),), 0.0) for option in family]
+            for family in by_family.values()
+        ]
+        if joint.width(claims) <= joint.MOST:
+            groups.append(group)
+            continue
+        smaller, lost = joint.components([links[place] for place in group], most=joint.MOST)
+        groups += [[group[place] for place in part] for part in smaller]
+        cut = max(cut, lost)
+    return groups, cut
 
 
 def _solve(
@@ -189,7 +208,7 @@ def _solve(
         ]
         for members in by_family.values()
     ]
-    answer = joint.solve(families, len(rows), top=1)
+    answer = joint.solve(families, len(rows), top=0)
     for place in places.tolist():
         share[place] = answer.marginal.get((rows[int(hits.remains[place])], int(hits.target[place])), 0.0)
 

@@ -1,22 +1,19 @@
 """Joint assignment: every set of remains is one missing person or nobody of them, and nobody is found twice.
 
 Families are independent given the assignment, so an assignment's probability is a product over families. The sum over
-all assignments runs family by family over the subsets of remains already given away: exact, and 2^n instead of n!.
+all assignments runs family by family. Its state is which of the remains were given away, of those alone that a family
+seen and a family yet to come both claim (the frontier): exact, and cheap wherever claims seldom cross.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from goodoffices.engines.kinship.mutation import Floats
-
-MOST = 16
-"""Remains that one exact sum takes; larger components are split at their weakest pairs, and that is said."""
+MOST = 14
+"""Widest frontier of an exact sum; components beyond it are split at their weakest pairs, and that is said."""
 
 Pair = tuple[int, int]
 
@@ -59,6 +56,15 @@ class Joint:
     nobody: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One family in the order of the sum: its options as (mask, weight, option), and the remains it closes."""
+
+    options: tuple[tuple[int, float, Option], ...]
+    closes: int
+    highest: float
+
+
 def solve(families: Sequence[Sequence[Option]], remains: int, *, top: int = 10) -> Joint:
     """Sum over all assignments.
 
@@ -67,7 +73,7 @@ def solve(families: Sequence[Sequence[Option]], remains: int, *, top: int = 10) 
     families
         Options of each family; the empty option is added where it is missing.
     remains
-        How many sets of remains there are, at most `MOST`.
+        How many sets of remains there are.
     top
         How many assignments to list.
 
@@ -80,97 +86,160 @@ def solve(families: Sequence[Sequence[Option]], remains: int, *, top: int = 10) 
         tuple(family) if any(not option.pairs for option in family) else (Option((), 0.0), *family)
         for family in families
     ]
-    after, scale = _backward(options, remains)
-    before = np.zeros(1 << remains)
-    before[0] = 1.0
+    steps = _steps(options)
+    after, scale = _backward(steps)
     marginal: dict[Pair, float] = {}
-    nobody = np.ones(remains)
-    for number, family in enumerate(options):
-        forward = np.zeros_like(before)
-        # The two passes are scaled apart; the posteriors of one family's options sum to one, which mends it.
-        parts = []
-        for option in family:
-            moved = _place(before, option, 0.0 if option.ln == -math.inf else math.exp(option.ln - scale[number]))
-            parts.append(float(moved @ after[number]))
-            forward += moved
-        whole = math.fsum(parts)
-        for option, part in zip(family, parts, strict=True):
-            for pair in option.pairs:
-                marginal[pair] = marginal.get(pair, 0.0) + part / whole
-                nobody[pair[0]] -= part / whole
-        before = forward / forward.max()
-    count = _count(options, remains)
-    return Joint(
-        count, _best(options, top, _ln_total(options, after, scale)), marginal, tuple(_nobody(options, remains))
-    )
+    nobody = [1.0] * remains
+    before = {0: 1.0}
+    for number, step in enumerate(steps):
+        before = _forward(step, before, after[number + 1], marginal, nobody)
+    count = _count(steps)
+    total = math.log(after[0][0]) + scale
+    return Joint(count, _best(options, top, total) if top else (), marginal, tuple(nobody))
+
+
+def width(families: Sequence[Sequence[Option]]) -> int:
+    """Give the widest frontier that a sum over these families would meet."""
+    steps, open_now, widest = _steps(families), 0, 0
+    for step in steps:
+        for mask, _, _ in step.options:
+            open_now |= mask
+        widest = max(widest, open_now.bit_count())
+        open_now &= ~step.closes
+    return widest
 
 
 def _mask(option: Option) -> int:
     return sum(1 << remains for remains, _ in option.pairs)
 
 
-def _place(values: Floats, option: Option, weight: float) -> Floats:
-    """Move mass to the subsets that contain the option's remains."""
-    mask = _mask(option)
-    if not mask:
-        return values * weight
-    subsets = np.arange(len(values))
-    free = (subsets & mask) == 0
-    moved = np.zeros_like(values)
-    moved[subsets[free] | mask] = values[free] * weight
-    return moved
-
-
-def _backward(options: Sequence[Sequence[Option]], remains: int) -> tuple[list[Floats], list[float]]:
-    """Sum what families after each one may still do, by the subset already given away; scaled to at most 1."""
-    after = [np.ones(1 << remains)]
-    scale = []
-    subsets = np.arange(1 << remains)
-    for family in reversed(options):
-        highest = max(option.ln for option in family)
-        scale.append(highest)
-        later = after[-1]
-        total = np.zeros_like(later)
+def _steps(families: Sequence[Sequence[Option]]) -> list[_Step]:
+    """Order families so that few remains are open at a time, and note which each one closes."""
+    claims = [0] * len(families)
+    for number, family in enumerate(families):
         for option in family:
-            if option.ln == -math.inf:
-                continue
-            mask = _mask(option)
-            free = (subsets & mask) == 0
-            total[free] += later[subsets[free] | mask] * math.exp(option.ln - highest)
-        after.append(total)
+            claims[number] |= _mask(option)
+    order = _order(claims)
+    last: dict[int, int] = {}
+    for place, number in enumerate(order):
+        for bit in _bits(claims[number]):
+            last[bit] = place
+    closing = [0] * len(order)
+    for bit, place in last.items():
+        closing[place] |= 1 << bit
+    steps = []
+    for number, closes in zip(order, closing, strict=True):
+        highest = max(option.ln for option in families[number])
+        weighed = tuple(
+            (_mask(option), math.exp(option.ln - highest) if option.ln > -math.inf else 0.0, option)
+            for option in families[number]
+        )
+        steps.append(_Step(weighed, closes, highest))
+    return steps
+
+
+def _order(claims: Sequence[int]) -> list[int]:
+    """Take next the family, of those that claim remains already open, that opens the fewest new ones."""
+    by_bit: dict[int, list[int]] = {}
+    for number, claim in enumerate(claims):
+        for bit in _bits(claim):
+            by_bit.setdefault(bit, []).append(number)
+    taken = [False] * len(claims)
+    order: list[int] = []
+    near: set[int] = set()
+    seen = 0
+    for start in range(len(claims)):
+        if not taken[start]:
+            near.add(start)
+        while near:
+            best = min(near, key=lambda n: ((claims[n] & ~seen).bit_count(), n))
+            near.discard(best)
+            taken[best] = True
+            order.append(best)
+            for bit in _bits(claims[best] & ~seen):
+                near.update(other for other in by_bit[bit] if not taken[other])
+            seen |= claims[best]
+    return order
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def _backward(steps: Sequence[_Step]) -> tuple[list[dict[int, float]], float]:
+    """Sum what later families may still do, by the remains given away; every state of the frontier that can be reached."""
+    reached = [{0}]
+    for step in steps:
+        reached.append(
+            {(state | mask) & ~step.closes for state in reached[-1] for mask, _, _ in step.options if not state & mask}
+        )
+    after: list[dict[int, float]] = [dict.fromkeys(reached[-1], 1.0)]
+    scale = 0.0
+    for step, states in zip(reversed(steps), reversed(reached[:-1]), strict=True):
+        later = after[-1]
+        total = {
+            state: math.fsum(
+                weight * later[(state | mask) & ~step.closes] for mask, weight, _ in step.options if not state & mask
+            )
+            for state in states
+        }
+        highest = max(total.values())
+        scale += step.highest + math.log(highest)
+        after.append({state: value / highest for state, value in total.items()})
     after.reverse()
-    scale.reverse()
-    return after[1:], scale
+    return after, scale
 
 
-def _ln_total(options: Sequence[Sequence[Option]], after: Sequence[Floats], scale: Sequence[float]) -> float:
-    """Give ln of the sum over all assignments."""
-    total = 0.0
-    for option in options[0]:
-        if option.ln > -math.inf:
-            total += math.exp(option.ln - scale[0]) * float(after[0][_mask(option)])
-    return math.log(total) + math.fsum(scale)
+def _forward(
+    step: _Step,
+    before: dict[int, float],
+    after: dict[int, float],
+    marginal: dict[Pair, float],
+    nobody: list[float],
+) -> dict[int, float]:
+    """Move on by one family; note its options' posteriors and which remains it leaves with nobody."""
+    parts = []
+    states: dict[int, float] = {}
+    left = dict.fromkeys(_bits(step.closes), 0.0)
+    for mask, weight, option in step.options:
+        part = 0.0
+        for state, value in before.items():
+            if state & mask or not weight:
+                continue
+            taken = state | mask
+            moved = value * weight
+            states[taken & ~step.closes] = states.get(taken & ~step.closes, 0.0) + moved
+            share = moved * after[taken & ~step.closes]
+            part += share
+            for bit in left:
+                if not taken >> bit & 1:
+                    left[bit] += share
+        parts.append((option, part))
+    whole = math.fsum(part for _, part in parts)
+    for option, part in parts:
+        for pair in option.pairs:
+            marginal[pair] = marginal.get(pair, 0.0) + part / whole
+    for bit, value in left.items():
+        nobody[bit] = value / whole
+    highest = max(states.values())
+    return {state: value / highest for state, value in states.items()}
 
 
-def _nobody(options: Sequence[Sequence[Option]], remains: int) -> list[float]:
-    """Sum the assignments in which one set of remains is nobody's, without the loss of a difference from one."""
-    whole = _total(options, remains)
-    shares = []
-    for one in range(remains):
-        without = [[option for option in family if all(pair[0] != one for pair in option.pairs)] for family in options]
-        shares.append(math.exp(_total(without, remains) - whole))
-    return shares
-
-
-def _total(options: Sequence[Sequence[Option]], remains: int) -> float:
-    after, scale = _backward(options, remains)
-    return _ln_total(options, after, scale)
-
-
-def _count(options: Sequence[Sequence[Option]], remains: int) -> int:
+def _count(steps: Sequence[_Step]) -> int:
     """Count assignments, the impossible ones of several members of one family among them."""
-    flat = [[Option(option.pairs, 0.0) for option in family] for family in options]
-    return round(math.exp(_total(flat, remains)))
+    states = {0: 1}
+    for step in steps:
+        moved: dict[int, int] = {}
+        for state, ways in states.items():
+            for mask, _, _ in step.options:
+                if not state & mask:
+                    place = (state | mask) & ~step.closes
+                    moved[place] = moved.get(place, 0) + ways
+        states = moved
+    return sum(states.values())
 
 
 def _best(
@@ -199,7 +268,7 @@ def _best(
     return tuple((tuple(sorted(pairs)), ln, math.exp(ln - total)) for ln, _, pairs in best)
 
 
-def components(pairs: Sequence[tuple[int, int, float]], *, most: int = MOST) -> tuple[list[list[int]], float]:
+def components(pairs: Sequence[tuple[int, int, float]], *, most: int) -> tuple[list[list[int]], float]:
     """Split pairs (remains, family, ln) into connected components of at most `most` remains.
 
     Returns
