@@ -15,6 +15,7 @@ COMMANDS = {
     "results": "What was promised, stated, confirmed, withheld; page, workbook, JSON.",
     "lists": "Read what a side sends, compare it with its last version, seal it.",
     "link": "Who on your list is who on theirs; duplicates; comparison without names.",
+    "kinship": "Which family a set of remains belongs to, from DNA profiles.",
     "exchange": "Lists of who goes in which leg, that keep to the terms and that both sides can check.",
     "text": "The single negotiating text: show, view, diff, export.",
 }
