@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -15,6 +16,12 @@ _LANGUAGE = click.option(
     show_default=True,
     help="Of pages and words.",
 )
+
+
+def _say(line: str) -> None:
+    """Show what is being done, if a person is watching."""
+    if sys.stderr.isatty():
+        click.echo(f"{line} ...", err=True)
 
 
 @click.group(
@@ -54,11 +61,14 @@ def compose(ctx: click.Context, terms: Path, out: Path, plan_only: bool, as_json
     from goodoffices.formats.words import Language, Words
 
     words = Words("exchange", Language(language))
+    _say("reading terms and lists")
     desk = open_terms(terms)
+    _say("composing")
     case = prepare(desk.terms, desk.lists, terms_sha256=sha256_hex(desk.terms_bytes), lists_sha256=desk.lists_sha256)
     plan = compose_plan(case)
     write_plan(out, plan, desk)
     if not isinstance(plan, Clash) and not plan_only:
+        _say("writing sheets and page")
         write_outputs(out, plan, desk, prices=prices(case), language=Language(language))
     if as_json:
         click.echo(json.dumps(plan_json(plan, lists=list_paths(out, desk.terms.sides)), ensure_ascii=False, indent=1))
@@ -90,6 +100,7 @@ def options(ctx: click.Context, terms: Path, folder: Path, between: int, as_json
     from goodoffices.cli.exchange.menu import write_menu
     from goodoffices.formats.words import Language
 
+    _say("finding options")
     lines, tree = write_menu(open_terms(terms), folder, between=between, language=Language(language))
     click.echo(json.dumps(tree, ensure_ascii=False, indent=1) if as_json else "\n".join(lines))
     if "infeasible" in tree:
@@ -122,6 +133,7 @@ def verify(ctx: click.Context, terms: Path, plan: Path, side: str | None, as_jso
     from goodoffices.formats.words import Language, Words
     from goodoffices.store.write import read_bytes
 
+    _say("auditing")
     data, paper = read_bytes(terms), read_bytes(plan)
     sides = parse_terms(data, str(terms)).sides
     if side is not None and side not in sides:
@@ -174,7 +186,9 @@ def repair(
     from goodoffices.formats.words import Language, Words
 
     words = Words("exchange", Language(language))
+    _say("reading terms and lists")
     desk = open_terms(terms)
+    _say("looking for the smallest change")
     made, changes = repaired(desk, plan, (*gone, *more), after=after)
     write_plan(out, made, desk)
     if not isinstance(made, Clash) and not plan_only:
