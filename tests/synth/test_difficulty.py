@@ -1,6 +1,8 @@
 """The lists are as hard as the linkage was designed for, and the second noise is another one."""
 
 import importlib
+import re
+from pathlib import Path
 
 import pytest
 
@@ -60,3 +62,12 @@ def test_true_pairs_of_the_second_noise_are_one_person():
     pairs = pairs.join(lists.right, left_on="right_ref", right_on="ref", suffix="_right")
     assert (pairs["sex"] == pairs["sex_right"]).all()
     assert (pairs["birth_date"] == pairs["birth_date_right"]).mean() > 0.7
+
+
+def test_the_example_in_the_docs_runs():
+    page = (Path(__file__).parents[2] / "docs/synth.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    found = {}
+    exec(example, found)  # our own page
+    assert found["lists"].left.height == 20_000
+    assert found["held"].height == 6_000
