@@ -191,6 +191,25 @@ def _family_names(group: Ints) -> Texts:
     return names
 
 
+def held_people(persons: int, *, script: str, rng: np.random.Generator) -> tuple[Population, Texts]:
+    """Draw the persons behind a held list, and the category of each.
+
+    Parameters
+    ----------
+    persons
+        How many.
+    script
+        The letters of the holder's list; they say whose papers most have.
+    rng
+        Fresh from the list's seed: the same then gives the same persons.
+    """
+    people = draw(
+        persons, rng=rng, on=ON, kin=Kin(women=_WOMEN_SHARE, papers_ru={"uk": 0.97, "ru": 0.02}.get(script, 0.5))
+    )
+    category = _categories(people, rng)
+    return _with_families(_aged(people, category, rng), category, rng), category
+
+
 def held_list(persons: int, *, seed: int, script: str) -> pl.DataFrame:
     """Invent the list of persons whom one side holds, fit for composing an exchange.
 
@@ -217,11 +236,7 @@ def held_list(persons: int, *, seed: int, script: str) -> pl.DataFrame:
     if persons < 1:
         raise ValueError(f"found {persons} persons, expected at least 1")
     rng = np.random.default_rng(seed)
-    people = draw(
-        persons, rng=rng, on=ON, kin=Kin(women=_WOMEN_SHARE, papers_ru={"uk": 0.97, "ru": 0.02}.get(script, 0.5))
-    )
-    category = _categories(people, rng)
-    people = _with_families(_aged(people, category, rng), category, rng)
+    people, category = held_people(persons, script=script, rng=rng)
     columns = write(people, script, rng=rng, habits=_CARE)
     is_soldier = np.isin(category, ("military", "medical", "chaplain"))
     for name in ("rank", "unit", "service_number"):
