@@ -87,7 +87,8 @@ def _found(unit: Unit, process: Process, result: Result, phrases: Phrases) -> Ht
             [
                 tag("dt", f"{phrases.party(a.party)}: {phrases.category(a.category)}"),
                 tag("dd", phrases.figure(a.quantity, a.bound)),
-                tag("dd", f"{phrases.speaker(a)}, {words.date(a.date)}. {phrases.text(a.note or '')}", class_="x"),
+                tag("dd", f"{phrases.speaker(a)}, {words.date(a.date)}", class_="x"),
+                tag("dd", phrases.quote(a.note), class_="x") if a.note else "",
             ]
         )
         for a in told

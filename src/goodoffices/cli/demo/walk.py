@@ -14,7 +14,9 @@ from goodoffices.cli.demo.part import Act, Outcome, Stage
 from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.store.write import write_whole
 
-PARTS: tuple[tuple[str, str], ...] = ()
+PARTS: tuple[tuple[str, str], ...] = (
+    ("results", "Results: what the public record of 2025 says, and what is confirmed"),
+)
 """Module of `goodoffices.cli.demo` and title, in the order of the work; each module has `run(stage) -> Outcome`."""
 
 
