@@ -34,11 +34,12 @@ def _moving(unit: Unit, lines: Sequence[Stated], result: Result, phrases: Phrase
     words = phrases.words
     rows: list[Html] = []
     for direction in dict.fromkeys(line.direction for line in lines):
-        rows.append(tag("dt", words("to", party=phrases.party(direction.receiver)), class_="d"))
+        towards = words("to", party=phrases.party(direction.receiver))
+        rows.append(tag("dt", f"{towards} · {words('stated')}", class_="d"))
         told = {line.party: line for line in lines if line.direction == direction}
         for party in dict.fromkeys([direction.receiver, direction.giver, *told]):
             line = told.get(party)
-            rows += [tag("dt", words("says", party=phrases.party(party))), tag("dd", _sum(line, phrases))]
+            rows += [tag("dt", phrases.party(party)), tag("dd", _sum(line, phrases))]
             coverage = phrases.coverage(line)
             if coverage:
                 rows.append(tag("dd", coverage, class_="x"))
