@@ -114,9 +114,8 @@ def _mark(m: Movement, place: tuple[Columns, int, int], *, is_up: bool, drawn: t
     inner = [title, mark(m.status, begin, width, (round(top, 1), round(height, 1)))]
     if m.status is MovementStatus.DIFFER:
         y = top - 3 if is_up else top + height + 11
-        inner.append(
-            Html(f'<text class="ne" text-anchor="middle" x="{100 * (begin + width / 2):.2f}%" y="{y:.0f}">≠</text>')
-        )
+        x = f"{100 * (begin + width / 2):.2f}%"
+        inner.append(Html(f'<text class="ne" text-anchor="middle" x="{x}" y="{y:.0f}">≠ {m.spread}</text>'))
     return tag("g", *inner)
 
 
