@@ -15,6 +15,7 @@ from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.store.write import write_whole
 
 PARTS: tuple[tuple[str, str], ...] = (
+    ("results", "Results: what the public record of 2025 says, and what is confirmed"),
     ("lists", "Lists of persons, read and checked"),
     ("linkage", "Who on one list is who on the other"),
     ("talks", "Talks: from brackets to commitments"),
