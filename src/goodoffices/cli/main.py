@@ -12,6 +12,8 @@ import goodoffices
 
 COMMANDS = {
     "demo": "The whole way on the example process, with invented persons.",
+    "ledger": "The record that neither side, nor the desk, can rewrite.",
+    "sign": "Signs a statement or a head with a party's own key.",
 }
 """Every command and its one line of help; the module `goodoffices.cli.NAME` holds it and is imported late."""
 

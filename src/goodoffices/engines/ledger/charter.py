@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
 from goodoffices.domain.errors import VerificationError
 from goodoffices.engines.ledger.note import ED25519, VerifierKey
-from goodoffices.engines.ledger.policy import Policy, parse_policy
+from goodoffices.engines.ledger.policy import Policy, parse_policy, policy_body
 
 ANY_KIND = "*"
 
@@ -139,10 +139,10 @@ def _only_keys_of(role: str, old: Charter, new: Charter) -> bool:
     text = old.policy
     for name, key in changed.items():
         text = text.replace(f"witness {name} {old.parsed().witnesses[name]}", f"witness {name} {key}")
-    if role not in new.keys:
+    if role not in new.keys or policy_body(text) != policy_body(new.policy):
         return False
     try:
-        expected = replace(old, policy=text, keys={**old.keys, role: new.keys[role]}, previous=new.previous)
+        expected = replace(old, policy=new.policy, keys={**old.keys, role: new.keys[role]}, previous=new.previous)
     except VerificationError:
         return False
     return expected.hash == new.hash

@@ -7,23 +7,25 @@ from dataclasses import dataclass, field
 
 from goodoffices.domain.errors import VerificationError
 from goodoffices.engines.ledger.checkpoint import Checkpoint, Head, read_head
-from goodoffices.engines.ledger.force import Reading
+from goodoffices.engines.ledger.force import Reading, Standing
 from goodoffices.engines.ledger.policy import Policy, has_checksum, parse_policy
 from goodoffices.engines.ledger.proof import root as root_at
 from goodoffices.engines.ledger.tiles import (
-    ENTRIES,
     WIDTH,
     Read,
     TileHashes,
+    entries_of,
     levels,
     read_bundle,
     read_tile,
+    storeys,
     tile_path,
     unbundle,
 )
 from goodoffices.engines.ledger.tree import HASH_BYTES, leaf_hash, root_of
 
 HEAD = "checkpoint"
+NO_QUORUM = "checkpoint: the quorum is not met"
 POLICY = "policy"
 
 
@@ -37,6 +39,10 @@ class Verdict:
         The verified head, if there is one.
     reading
         The entries as they were read: charters, statements, what was passed over.
+    policy
+        The policy that lies in the folder.
+    kept
+        Heads of earlier sizes that lie in the folder with their cosignatures.
     failures
         What does not hold; empty for a good log.
     warnings
@@ -45,6 +51,8 @@ class Verdict:
 
     head: Head | None = None
     reading: Reading | None = None
+    policy: Policy | None = None
+    kept: dict[int, Head] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -53,8 +61,48 @@ class Verdict:
         """Whether everything holds."""
         return not self.failures
 
+    @property
+    def binding(self) -> Head | None:
+        """The newest head that meets the quorum: what is in force is in force under it."""
+        heads = [*(self.kept[size] for size in sorted(self.kept)), *([self.head] if self.head else [])]
+        return next((head for head in reversed(heads) if head.quorum_met), None)
 
-def check_log(read: Read, names: Iterable[str], *, anchor: Policy | None = None, old: bytes | None = None) -> Verdict:
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong but cosignatures that have not come yet."""
+        return all(failure.startswith(NO_QUORUM) for failure in self.failures)
+
+    def standings(self, read: Read) -> tuple[Standing, ...]:
+        """Tell where every statement stands under the newest head that meets the quorum."""
+        if self.reading is None:
+            return ()
+        head = self.binding
+        if head is None or self.head is None or not self.is_sound:
+            return self.reading.standings(quorum_met=False)
+        if head is self.head:
+            return self.reading.standings(quorum_met=True)
+        before = Reading(head.checkpoint.origin).take(entries_of(read, head.checkpoint.size))
+        bound = {found.index: found for found in before.standings(quorum_met=True)}
+        return tuple(bound.get(found.index, found) for found in self.reading.standings(quorum_met=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What a checker knows from another source than the log.
+
+    Attributes
+    ----------
+    policy
+        The policy that the heads must meet.
+    charter
+        Hash of a charter, as printed in the signed protocol.
+    """
+
+    policy: Policy | None = None
+    charter: str = ""
+
+
+def check_log(read: Read, names: Iterable[str], *, anchor: Anchor | None = None, old: bytes | None = None) -> Verdict:
     """Check a log and everything that lies in its folder.
 
     Parameters
@@ -64,7 +112,7 @@ def check_log(read: Read, names: Iterable[str], *, anchor: Policy | None = None,
     names
         Every file in the folder.
     anchor
-        The policy that the checker trusts, from another source than the log.
+        What the checker trusts.
     old
         A head seen earlier, with which this log must be consistent.
 
@@ -75,15 +123,15 @@ def check_log(read: Read, names: Iterable[str], *, anchor: Policy | None = None,
     """
     verdict = Verdict()
     try:
-        _check(read, set(names), verdict, anchor=anchor, old=old)
+        _check(read, set(names), verdict, anchor=anchor or Anchor(), old=old)
     except VerificationError as error:
         verdict.failures.append(str(error))
     return verdict
 
 
-def _check(read: Read, names: set[str], verdict: Verdict, *, anchor: Policy | None, old: bytes | None) -> None:
+def _check(read: Read, names: set[str], verdict: Verdict, *, anchor: Anchor, old: bytes | None) -> None:
     text = _text(read, POLICY)
-    own = parse_policy(text)
+    own = verdict.policy = parse_policy(text)
     if not has_checksum(text):
         verdict.warnings.append(f"{POLICY}: no checksum line at its end")
     data = read(HEAD)
@@ -94,13 +142,13 @@ def _check(read: Read, names: set[str], verdict: Verdict, *, anchor: Policy | No
     _entries(read, head.checkpoint, reading)
     _files(read, names, head.checkpoint, verdict)
     _charter(text, verdict, anchor=anchor)
-    if anchor is not None:
-        head = verdict.head = _anchored(data, anchor, verdict)
+    if anchor.policy is not None:
+        head = verdict.head = _anchored(data, anchor.policy, verdict)
     if not head.quorum_met:
-        verdict.failures.append(f"{HEAD}: the quorum is not met; cosigned by {', '.join(head.times) or 'nobody'}")
+        verdict.failures.append(f"{NO_QUORUM}; cosigned by {', '.join(head.times) or 'nobody'}")
     verdict.warnings += [f"{HEAD}: a signature by the unknown key {found.name}" for found in head.unknown]
     if old is not None:
-        _old(read, old, verdict, policy=anchor or own)
+        _old(read, old, verdict)
 
 
 def _entries(read: Read, checkpoint: Checkpoint, reading: Reading) -> None:
@@ -146,7 +194,7 @@ def _files(read: Read, names: set[str], checkpoint: Checkpoint, verdict: Verdict
     """Check files of earlier sizes against the present ones, and name what belongs to no size."""
     size = checkpoint.size
     expected: set[str] = {HEAD, POLICY}
-    for level, full, part in [(ENTRIES, *divmod(size, WIDTH)), *levels(size)]:
+    for level, full, part in storeys(size):
         expected |= {tile_path(level, number) for number in range(full)}
         for number in range(full + (part > 0)):
             stem = tile_path(level, number)
@@ -155,7 +203,9 @@ def _files(read: Read, names: set[str], checkpoint: Checkpoint, verdict: Verdict
             _early(read, early - expected, level, number=number, width=width)
             expected |= early
     for name in sorted(names - expected):
-        if name == "pending":
+        if name.startswith("heads/"):
+            _kept(read, name, verdict)
+        elif name == "pending":
             _pending(read, verdict)
         elif name.startswith("tile/"):
             verdict.warnings.append(f"{name}: belongs to no tree of {size} entries or fewer")
@@ -177,6 +227,39 @@ def _early(read: Read, names: set[str], level: int | str, *, number: int, width:
             fits = read(name) == whole[: short * HASH_BYTES]
         if not fits:
             raise VerificationError(f"{name}: a partial file of an earlier size differs from the present one")
+
+
+def _kept(read: Read, name: str, verdict: Verdict) -> None:
+    """Check a head of an earlier size that was kept with its cosignatures.
+
+    Raises
+    ------
+    VerificationError
+        If it is not a head of this log at that size.
+    """
+    if verdict.head is None or verdict.reading is None:
+        return
+    newest = verdict.head.checkpoint
+    data = read(name) or b""
+    size = Checkpoint.parse(data.decode("utf-8", errors="replace").partition("\n\n")[0] + "\n").size
+    head = read_head(data, _policy_at(verdict, size))
+    found = head.checkpoint
+    if found.origin != newest.origin or name != f"heads/{found.size}" or not found.size < newest.size:
+        raise VerificationError(f"{name}: a head of another log or size")
+    if root_at(found.size, fetch=TileHashes(read, newest.size)) != found.root:
+        raise VerificationError(f"{name}: the log does not begin with the entries that this head was signed for")
+    verdict.warnings += [f"{name}: a signature by the unknown key {line.name}" for line in head.unknown]
+    verdict.kept[found.size] = head
+
+
+def _policy_at(verdict: Verdict, size: int) -> Policy:
+    """Give the policy that held for a head of this size: the charter's in effect then, or that of the folder."""
+    charters = verdict.reading.charters if verdict.reading else []
+    held = [charter for index, charter in charters if index < size]
+    if held:
+        return held[-1].parsed()
+    own = verdict.policy
+    return charters[0][1].parsed() if charters or own is None else own
 
 
 def _pending(read: Read, verdict: Verdict) -> None:
@@ -208,15 +291,17 @@ def parse_pending(data: bytes, size: int | None = None) -> list[bytes]:
     return entries[max(0, (base if size is None else size) - base) :]
 
 
-def _charter(text: str, verdict: Verdict, *, anchor: Policy | None) -> None:
+def _charter(text: str, verdict: Verdict, *, anchor: Anchor) -> None:
     reading = verdict.reading
-    charter = reading.charter if reading else None
-    if charter is not None and charter.policy != text:
-        verdict.failures.append(f"{POLICY}: not the policy that the log's charter {charter.hash[:16]} names")
-    elif charter is None and anchor is None:
+    charters = [charter for _, charter in reading.charters] if reading else []
+    if charters and charters[-1].policy != text:
+        verdict.failures.append(f"{POLICY}: not the policy that the log's charter {charters[-1].hash[:16]} names")
+    if anchor.charter and anchor.charter not in {charter.hash for charter in charters}:
+        verdict.failures.append(f"charter: the log has none with the hash {anchor.charter[:16]}")
+    if charters and not anchor.charter:
+        verdict.warnings.append(f"charter: compare {charters[0].hash} with the one on paper, or give it with --charter")
+    if not charters and anchor.policy is None:
         verdict.warnings.append(f"{POLICY}: no charter in the log and no --policy: nothing fixes who must cosign")
-    elif anchor is None:
-        verdict.warnings.append("no --policy given: compare the hash of the first charter with the one on paper")
     if reading is not None:
         verdict.warnings += [f"entry {found.index}: {found.why}" for found in reading.findings[:20]]
         if len(reading.findings) > 20:
@@ -232,16 +317,9 @@ def _anchored(data: bytes, anchor: Policy, verdict: Verdict) -> Head:
     return read_head(data, anchor)
 
 
-def _old(read: Read, old: bytes, verdict: Verdict, *, policy: Policy) -> None:
-    policies = [policy, *(charter.parsed() for _, charter in (verdict.reading.charters if verdict.reading else ()))]
-    head = verdict.head
-    for number, known in enumerate(policies, 1):
-        try:
-            before = read_head(old, known).checkpoint
-            break
-        except VerificationError:
-            if number == len(policies):
-                raise
+def _old(read: Read, old: bytes, verdict: Verdict) -> None:
+    size = Checkpoint.parse(old.decode("utf-8", errors="replace").partition("\n\n")[0] + "\n").size
+    head, before = verdict.head, read_head(old, _policy_at(verdict, size)).checkpoint
     if head is None or before.origin != head.checkpoint.origin:
         raise VerificationError("old checkpoint: of another log")
     if before.size > head.checkpoint.size:

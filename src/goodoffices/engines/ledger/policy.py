@@ -114,6 +114,12 @@ def with_checksum(text: str) -> str:
     return f"{text}{_CHECKSUM}{hashlib.sha256(text.encode()).hexdigest()}\n"
 
 
+def policy_body(text: str) -> str:
+    """Give a policy without its checksum."""
+    body, mark, _ = text.rpartition(_CHECKSUM)
+    return body if mark else text
+
+
 def has_checksum(text: str) -> bool:
     """Tell whether a policy ends with its checksum.
 

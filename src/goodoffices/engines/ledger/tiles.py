@@ -42,10 +42,15 @@ def levels(size: int) -> Iterator[tuple[int, int, int]]:
         level, hashes = level + 1, hashes // WIDTH
 
 
+def storeys(size: int) -> Iterator[tuple[int | str, int, int]]:
+    """Name the bundles of entries and then each level, as `levels` does."""
+    yield ENTRIES, size // WIDTH, size % WIDTH
+    yield from levels(size)
+
+
 def layout(size: int) -> Iterator[str]:
     """Name every file of a tree of this size: bundles of entries first, then tiles from the lowest level up."""
-    full, part = divmod(size, WIDTH)
-    for level, full_tiles, partial in [(ENTRIES, full, part), *levels(size)]:
+    for level, full_tiles, partial in storeys(size):
         for number in range(full_tiles):
             yield tile_path(level, number)
         if partial:
@@ -76,7 +81,8 @@ def unbundle(data: bytes, count: int) -> list[bytes]:
     VerificationError
         If it does not hold exactly `count` entries.
     """
-    entries, place = [], 0
+    entries: list[bytes] = []
+    place = 0
     while place < len(data):
         length = int.from_bytes(data[place : place + 2])
         entry = data[place + 2 : place + 2 + length]
