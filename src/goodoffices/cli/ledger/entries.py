@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -48,11 +49,20 @@ Example: goodoffices ledger append log --entries entries.jsonl"""
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def append(log: Path, entries: Path, as_json: bool) -> None:
-    """Append entries."""
+    """Append entries.
+
+    Raises
+    ------
+    InputError
+        If what was given cannot be used.
+    """
     folder = opened(log)
     data = given_bytes(entries)
     found = _entries(str(entries), data)
-    indexes = append_to(folder, found)
+    try:
+        indexes = append_to(folder, found)
+    except OSError as error:
+        raise InputError(Fault(str(log), "", "", str(error), "a disk that can be written")) from error
     if as_json:
         click.echo(json.dumps({"indexes": list(indexes)}))
     else:
@@ -107,10 +117,8 @@ def checkpoint(log: Path, keys: Path, adopt: bool) -> None:
     store = Keys(keys).apart_from(log)
     try:
         head = publish(folder, lambda keys: _signer(store, keys), heads=heads_of(store), adopt=adopt)
-    except OSError as error:
-        raise InputError(
-            Fault(str(log), "", "", (error.strerror or "an error of the disk").lower(), "a disk that can be written")
-        ) from error
+    except (OSError, sqlite3.Error) as error:
+        raise InputError(Fault(str(log), "", "", str(error), "disks that can be written")) from error
     click.echo(f"size {head.size}\nroot {head.root.hex()}")
 
 
