@@ -111,7 +111,8 @@ def large(folder, size):
     began = time.perf_counter()
     verdict = check_log(log.read, log.names())
     row(f"{size:,} entries verified whole", f"{time.perf_counter() - began:.1f} s", "aim < 10 s")
-    assert verdict.failures == [], verdict.failures
+    if verdict.failures:
+        sys.exit(str(verdict.failures))
     sequencer.close()
     return times[1000]
 

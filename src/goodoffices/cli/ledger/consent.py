@@ -12,10 +12,15 @@ from goodoffices.cli.ledger.check import receipt_of
 from goodoffices.cli.ledger.common import file_option, log_argument, opened, out_option
 from goodoffices.domain.canonical import Json, sha256_hex
 from goodoffices.domain.errors import Fault, InputError
+from goodoffices.engines.ledger.checkpoint import Checkpoint
 from goodoffices.engines.ledger.entry import Entry, parse_entry
+from goodoffices.engines.ledger.note import parse_note
 from goodoffices.engines.ledger.proof import consistency
+from goodoffices.engines.ledger.receipt import Receipt
 from goodoffices.engines.ledger.request import SignRequest
 from goodoffices.engines.ledger.tiles import TileHashes, entries_of
+from goodoffices.formats.receipt import Slip, receipt_pdf
+from goodoffices.formats.words import Language
 from goodoffices.store.publish import current
 from goodoffices.store.tiles import LogFolder
 from goodoffices.store.write import write_whole
@@ -99,15 +104,31 @@ Example: goodoffices ledger receipt log --index 5 --vault vault --language uk --
 @out_option("The PDF.")
 def receipt(log: Path, index: int, vault: Path | None, language: str, out: Path) -> None:
     """Write a receipt."""
-    from goodoffices.formats.receipt import receipt_pdf
-    from goodoffices.formats.words import Language
-
     folder = opened(log)
     found = receipt_of(folder, index)
     entry = parse_entry(found.extra or b"")
     content, _ = _content(vault if entry.statement else None, entry.statement)
-    write_whole(out, receipt_pdf(found.text(), content, language=Language(language)))
+    write_whole(out, receipt_pdf(slip_of(found, content), Language(language)))
     click.echo(f"{out}: entry {index}, proof of {len(found.text().encode())} bytes in its code")
+
+
+def slip_of(receipt: Receipt, content: Json) -> Slip:
+    """Gather what stands on a receipt; without a content the entry's own fields are shown."""
+    note = parse_note(receipt.checkpoint)
+    head, entry = Checkpoint.parse(note.text), parse_entry(receipt.extra or b"")
+    bare: Json = {"commitment": entry.commitment, "roles": list(entry.roles)}
+    return Slip(
+        receipt.text(),
+        entry.kind,
+        entry.statement,
+        bare if content is None else content,
+        content is not None,
+        head.origin,
+        receipt.index,
+        head.size,
+        head.root.hex(),
+        tuple(found.name for found in note.signatures),
+    )
 
 
 _PAGES = """The offline pages that sign and verify: each one file, opened from disk, with no network by its own policy.

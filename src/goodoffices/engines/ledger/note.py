@@ -7,6 +7,7 @@ import binascii
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -106,6 +107,11 @@ class Signer(Protocol):
         """Give the 64 bytes of the Ed25519 signature."""
 
 
+@lru_cache(maxsize=8)
+def _private(seed: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
 @dataclass(frozen=True, slots=True)
 class SigningKey:
     """A private key in memory.
@@ -132,7 +138,7 @@ class SigningKey:
 
     def sign(self, message: bytes) -> bytes:
         """Give the 64 bytes of the Ed25519 signature."""
-        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+        return _private(self.seed).sign(message)
 
 
 @dataclass(frozen=True, slots=True)
