@@ -28,7 +28,8 @@ def _page(what: str, form: Html, script: str) -> str:
     words = json.dumps(_words(), ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("</", "<\\/")
     code = f"const WORDS = {words};\n{_file('common.js')}{_file(script)}"
     mark = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
-    policy = f"default-src 'none'; script-src 'sha256-{mark}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    rules = ["default-src 'none'", f"script-src 'sha256-{mark}'", "style-src 'unsafe-inline'"]
+    policy = "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
     head = join(
         [
             Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'),
