@@ -17,7 +17,7 @@ CAP = 2_000
 HARD_CAP = 20_000
 """A block, or a part of one, of more pairs than this is left to the other rules, unless the lists are small."""
 
-SMALL = 2_000_000
+SMALL = 250_000
 """Lists of at most this many pairs in all are compared whole."""
 
 
@@ -57,6 +57,7 @@ RULES = (
     Rule("year+day_swapped", ("year", "day"), ("year", "day_swapped")),
     Rule("names_swapped", ("surname", "given"), ("given", "surname")),
     Rule("surname_as_given+day", ("surname", "day"), ("given", "day")),
+    Rule("given_as_surname+day", ("given", "day"), ("surname", "day")),
     Rule("other_surname+formal", ("other", "formal"), ("surname", "formal")),
     Rule("surname_other+formal", ("surname", "formal"), ("other", "formal")),
 )  # fmt: skip

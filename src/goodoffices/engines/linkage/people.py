@@ -173,7 +173,11 @@ def _parted(words: list[str]) -> tuple[str, str, str]:
         long = [word for word in rest if len(word) > 1]
         return " ".join(long), initials[0], patronymic or (initials[1] if len(initials) > 1 else "")
     if len(rest) == 1:
-        return (rest[0], "", patronymic) if words[0] == rest[0] else ("", rest[0], patronymic)
+        # Two words: a surname like a patronymic (Сорочович), or a given name with one, or a surname with one.
+        named = _given_weight(rest[0]) > 0
+        if named and given_names().fathers.get(father_of(patronymic)) is None:
+            return patronymic, rest[0], ""
+        return ("", rest[0], patronymic) if named else (rest[0], "", patronymic)
     first, last = rest[0], rest[-1]
     if _given_weight(first) > _given_weight(last):
         return " ".join(rest[1:]), first, patronymic
