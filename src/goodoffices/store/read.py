@@ -27,7 +27,9 @@ _WALL_SECONDS = 60.0
 _MOST_OUTPUT = 512 << 20
 
 
-def read_list(path: Path, *, kind: ListKind | None = None, today: dt.date | None = None) -> ListFile:
+def read_list(
+    path: Path, *, kind: ListKind | None = None, today: dt.date | None = None, sheet: str | None = None
+) -> ListFile:
     """Read a list that must be without fault; what other commands start from.
 
     Parameters
@@ -38,6 +40,8 @@ def read_list(path: Path, *, kind: ListKind | None = None, today: dt.date | None
         What the list states of those on it; otherwise the file says.
     today
         No date lies after it; the machine's date if not given.
+    sheet
+        The sheet to read, where several hold a list.
 
     Returns
     -------
@@ -49,7 +53,7 @@ def read_list(path: Path, *, kind: ListKind | None = None, today: dt.date | None
     InputError
         If the file cannot be read or has a fault; every fault is named.
     """
-    listed = check_list(path, kind=kind, today=today)
+    listed = check_list(path, kind=kind, today=today, sheet=sheet)
     if listed.faults:
         raise InputError(*(problem.as_fault(listed.file) for problem in listed.faults))
     return listed

@@ -23,8 +23,8 @@ def texts(values: Iterable[str | None]) -> Texts:
     return column
 
 
-def chance(rng: np.random.Generator, rows: int, share: float) -> Flags:
-    """Draw, for each of the rows, whether an event of this chance (0 to 1) happens."""
+def chance(rng: np.random.Generator, rows: int, share: float | Floats) -> Flags:
+    """Draw, for each of the rows, whether an event of this chance (0 to 1; one for all, or one a row) happens."""
     return rng.random(rows) < share
 
 

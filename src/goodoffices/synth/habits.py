@@ -1,4 +1,8 @@
-"""How list keepers write: which mistakes and omissions, and how often."""
+"""How list keepers write: which mistakes and omissions, and how often.
+
+The default rates are set, not observed: such that stock Splink scores what the linkage was designed against
+(`benchmarks/synth.py`). No list of real persons was used.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +40,13 @@ class Habits:
         Share of persons on the list twice.
     one_field
         Lists with surname, given name and patronymic in the one field `full_name`: the share of records so.
+    at_home
+        Factor on all of these but `variant`, `maiden`, `former_place` and `region` where the list is in the
+        language of the person's own papers: his own side writes from its files, a stranger by ear.
+    in_latin
+        The same factor for Latin lists: written a third time, from one of the others.
+    papers_ru
+        Share of persons whose own papers are in Russian (the others' are in Ukrainian).
     mixed_schemes
         Latin lists: a name written by another scheme than the rest of its record.
     """
@@ -50,19 +61,19 @@ class Habits:
     swapped: float = 0.008
     swapped_patronymic: float = 0.003
     initials: float = 0.015
-    no_patronymic: float = 0.08
+    no_patronymic: float = 0.12
     no_given: float = 0.002
-    no_place: float = 0.15
-    no_unit: float = 0.25
-    no_number: float = 0.45
+    no_place: float = 0.28
+    no_unit: float = 0.45
+    no_number: float = 0.68
     no_rank: float = 0.1
-    no_date: float = 0.015
-    date_swapped: float = 0.012
-    date_january: float = 0.012
-    date_digit: float = 0.015
-    date_year: float = 0.02
+    no_date: float = 0.012
+    date_swapped: float = 0.015
+    date_january: float = 0.013
+    date_digit: float = 0.018
+    date_year: float = 0.022
     date_wrong: float = 0.01
-    date_partial: float = 0.015
+    date_partial: float = 0.012
     other_place: float = 0.05
     former_place: float = 0.3
     region: float = 0.03
@@ -73,3 +84,6 @@ class Habits:
     duplicates: float = 0.035
     one_field: float = 0.0
     mixed_schemes: float = 0.05
+    at_home: float = 0.3
+    in_latin: float = 1.2
+    papers_ru: float = 0.15

@@ -18,96 +18,196 @@ from goodoffices.synth.writing import write
 
 ON = dt.date(2025, 7, 23)
 """The day on which the lists are made."""
+_TODAY = (ON - dt.date(1970, 1, 1)).days
+_LONGEST_HELD = (ON - dt.date(2022, 2, 24)).days
 _CARE = Habits(
-    no_date=0.002, date_partial=0.01, no_rank=0.0, no_unit=0.03, no_number=0.1, initials=0.002, duplicates=0.0
-)
-_CATEGORIES = ("military", "medical", "chaplain", "civilian", "child")
-_CATEGORY_SHARES = np.array([0.905, 0.03, 0.002, 0.06, 0.003])
-_WORDS = {
+    no_date=0.003, date_partial=0.012, date_year=0.0, date_wrong=0.0, no_rank=0.0, no_unit=0.03, no_number=0.1,
+    no_place=0.03, no_given=0.0, no_patronymic=0.03, initials=0.002, swapped=0.003, other_rank=0.0,
+)  # fmt: skip
+_MEN = {"military": 0.92, "medical": 0.028, "chaplain": 0.002, "civilian": 0.0485, "child": 0.0015}
+_WOMEN = {"military": 0.31, "medical": 0.27, "civilian": 0.4, "child": 0.02}
+_WOMEN_SHARE = 0.065
+_HEALTH = {"fit": 0.86, "wounded": 0.075, "seriously_wounded": 0.035, "seriously_ill": 0.03}
+_STATUS = {"held": 0.968, "died": 0.008, "escaped": 0.002, "released": 0.004, "judicial_hold": 0.018}
+_SITES = {
     "uk": ("Установа № {}", "Шпиталь № {}"),
     "ru": ("Учреждение № {}", "Госпиталь № {}"),
     "latin": ("Facility No. {}", "Hospital No. {}"),
 }
-_SITES = 10
+_FACILITIES = 10
+_NOTES = {
+    "uk": ("дата народження уточнюється", "просить зв'язку з родиною"),
+    "ru": ("дата рождения уточняется", "просит связи с семьёй"),
+    "latin": ("date of birth to be checked", "asks for contact with family"),
+}
+_YOUNGEST = np.array([18] * 10 + [21, 21, 23, 25, 29, 33, 37])
+"""Least age of each of `RANKS`."""
 
 
 def _either(rng: np.random.Generator, rows: int, words: dict[str, float]) -> Texts:
     return texts(words)[pick(rng, rows, np.array(list(words.values())))]
 
 
-def _ages(rng: np.random.Generator, category: Texts, officer: Flags) -> Ints:
-    """Draw ages in whole years: a hump of conscripts, a long tail; officers older; children under 18."""
-    rows = category.size
+def _categories(people: Population, rng: np.random.Generator) -> Texts:
+    rows = len(people)
+    category = np.where(people.female, _either(rng, rows, _WOMEN), _either(rng, rows, _MEN))
+    category[(people.family >= 0) & (category == "child")] = "civilian"
+    return category
+
+
+def _aged(people: Population, category: Texts, rng: np.random.Generator) -> Population:
+    """Draw ages: a hump of the young, a long tail, more years for higher ranks, children under 18."""
+    rows = len(people)
     young = 18 + rng.integers(0, 8, size=rows)
     older = np.floor(22 + 36 * rng.beta(1.7, 2.4, size=rows)).astype(np.int64)
-    ages: Ints = np.where(chance(rng, rows, 0.24) & ~officer, young, older)
-    ages[officer] = np.maximum(ages[officer], 23)
-    civilian = category == "civilian"
+    ages: Ints = np.where(chance(rng, rows, 0.28), young, older)
+    least = _YOUNGEST[people.rank]
+    ages = np.where(ages < least, least + rng.integers(0, 9, size=rows), ages)
+    civilian, child = category == "civilian", category == "child"
     ages[civilian] = rng.integers(18, 76, size=int(civilian.sum()))
-    child = category == "child"
     ages[child] = rng.integers(3, 18, size=int(child.sum()))
-    return ages
+    # Brothers and twins keep the days drawn for them.
+    return replace(people, born=np.where(people.family >= 0, people.born, birth_days(rng, ages, ON)))
 
 
-def _captured(rng: np.random.Generator, rows: int, days_of_war: int = 1245) -> Ints:
-    """Draw days held by the day of the list: three waves and a steady trickle."""
+def _with_families(people: Population, category: Texts, rng: np.random.Generator) -> Population:
+    """Group who must not be separated: most brothers, couples of civilians, a child with an adult.
+
+    Couples are near in age and share the surname; an adult is 20 years and more above the child, who bears
+    the adult's surname, and his name as patronymic if he is a man.
+    """
+    group = people.family.copy()
+    apart = chance(rng, int(group.max(initial=0)) + 1, 0.35)
+    group[(group >= 0) & apart[np.maximum(group, 0)]] = -1
+    top = int(people.family.max(initial=-1)) + 1
+    adults = rng.permutation(np.flatnonzero((category == "civilian") & (people.family < 0)))
+    children = np.flatnonzero(category == "child")[: adults.size]
+    with_child, rest = adults[: children.size], adults[children.size :]
+    women, men = rest[people.female[rest]], rest[~people.female[rest]]
+    size = min(women.size, men.size) // 4
+    couples = np.stack([men[:size], women[:size]], axis=1)
+    group[children] = group[with_child] = top + np.arange(children.size)
+    group[couples] = top + children.size + np.arange(len(couples))[:, None]
+    surname, father = people.surname.copy(), people.father.copy()
+    surname[children], surname[couples[:, 1]] = surname[with_child], surname[couples[:, 0]]
+    born = people.born.copy()
+    near = rng.integers(-1800, 1800, size=size)
+    born[couples[:, 1]] = np.minimum(born[couples[:, 0]] + near, _TODAY - 19 * 365)
+    born[with_child] = np.minimum(born[with_child], born[children] - rng.integers(20 * 365, 35 * 365, children.size))
+    fathers = ~people.female[with_child]
+    father[children[fathers]] = people.given[with_child[fathers]]
+    return replace(people, surname=surname, father=father, born=born, family=group)
+
+
+def _shared(column: Ints, group: Ints, kept: float, rng: np.random.Generator) -> Ints:
+    """Give each group the value of its first member, in this share of the groups."""
+    grouped = np.flatnonzero(group >= 0)
+    _, first, which = np.unique(group[grouped], return_index=True, return_inverse=True)
+    same = chance(rng, first.size, kept)[which]
+    result = column.copy()
+    result[grouped[same]] = column[grouped[first[which[same]]]]
+    return result
+
+
+def _held_days(people: Population, adult: Flags, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Draw days held and the wave of captures (0 to 3); nobody was captured as a soldier before 18."""
+    rows = len(people)
     wave = rng.choice(4, size=rows, p=[0.22, 0.18, 0.2, 0.4])
     days = np.select(
         [wave == 0, wave == 1, wave == 2],
         [rng.normal(1160, 25, rows), rng.normal(760, 40, rows), rng.normal(330, 45, rows)],
-        rng.integers(7, days_of_war, size=rows),
+        rng.integers(7, _LONGEST_HELD, size=rows),
     )
-    held: Ints = np.clip(days, 7, days_of_war).astype(np.int64)
-    return held
+    of_age = np.where(adult, _TODAY - people.born - 6575, _TODAY - people.born - 365)
+    return np.clip(days, 7, np.clip(of_age, 7, _LONGEST_HELD)).astype(np.int64), wave
 
 
-def _day_texts(days_before: Ints, rng: np.random.Generator) -> Texts:
+def _captured_on(days_before: Ints, rng: np.random.Generator) -> Texts:
     days = np.datetime64(ON) - days_before.astype("timedelta64[D]")
     written = np.datetime_as_string(days.astype("datetime64[D]")).astype(object)
-    written[chance(rng, written.size, 0.01)] = None
-    month_only = np.flatnonzero(chance(rng, written.size, 0.01) & (written != np.array(None)))
+    month_only = np.flatnonzero(chance(rng, written.size, 0.012))
     written[month_only] = [text[:7] for text in written[month_only]]
+    written[chance(rng, written.size, 0.01)] = None
     return written
 
 
-def _sites(rng: np.random.Generator, health: Texts, script: str) -> Texts:
-    """Give where each is held: ten facilities, two hospitals for most of the sick and wounded."""
-    facility, hospital = _WORDS[script]
-    rows = health.size
-    number = pick(rng, rows, zipf(_SITES, offset=4.0, power=1.0)) + 1
-    ward = rng.integers(1, 3, size=rows)
-    treated = (health != "fit") & chance(rng, rows, 0.7)
-    pairs = zip(treated.tolist(), ward.tolist(), number.tolist(), strict=True)
-    return texts(hospital.format(one) if ill else facility.format(two) for ill, one, two in pairs)
+def _captured_at(place: Ints, script: str, rng: np.random.Generator) -> Texts:
+    written = places().written["ru" if script == "ru" else "uk"][place].tolist()
+    if script == "latin":
+        written = romanise(written, "kmu_2010")
+    column = texts(word[:1].upper() + word[1:] for word in written)
+    column[chance(rng, column.size, 0.06)] = None
+    return column
 
 
-def _families(persons: Population, captured: Ints, category: Texts, rng: np.random.Generator) -> tuple[Texts, Ints]:
-    """Name groups that must not be separated: brothers held together, civilians with children."""
-    rows = len(persons)
-    group = persons.family.copy()
-    top = int(group.max(initial=-1)) + 1
-    adults = np.flatnonzero((category == "civilian") & (group < 0))
-    for child in np.flatnonzero(category == "child").tolist():
-        if adults.size:
-            group[child] = group[adults[0]] = top
-            captured[child] = captured[adults[0]]
-            adults, top = adults[1:], top + 1
-    couples = adults[: adults.size // 10 // 2 * 2]
-    group[couples] = top + np.arange(couples.size) // 2
-    captured[couples[1::2]] = captured[couples[::2]]
-    counts = np.bincount(group[group >= 0], minlength=1)
-    single = (group >= 0) & (counts[np.maximum(group, 0)] < 2)
-    group[single] = -1
-    brothers = persons.family
-    kept = chance(rng, int(brothers.max(initial=-1)) + 1, 0.6)
-    apart = (
-        (brothers >= 0) & (group == brothers) & ~kept[np.maximum(brothers, 0)] if kept.size else np.zeros(rows, bool)
+def _custody(
+    people: Population, health: Texts, adult: Flags, *, rng: np.random.Generator, script: str
+) -> dict[str, Texts]:
+    rows, group = len(people), people.family
+    days, wave = _held_days(people, adult, rng)
+    front = 100 + wave * 20 + pick(rng, rows, zipf(25, offset=3.0, power=1.0))
+    # Facilities are numbered from 0; the two hospitals come after them.
+    facility = pick(rng, rows, zipf(_FACILITIES, offset=4.0, power=1.0))
+    hospital = (health != "fit") & chance(rng, rows, 0.7)
+    site = np.where(hospital, _FACILITIES + rng.integers(0, 2, size=rows), facility)
+    words = [_SITES[script][0].format(at + 1) for at in range(_FACILITIES)]
+    words += [_SITES[script][1].format(at + 1) for at in range(2)]
+    weak: Floats = np.select(
+        [np.isin(health, ("seriously_wounded", "seriously_ill")), health == "wounded"], [0.25, 0.06], 0.002
     )
-    group[apart] = -1
-    _, order = np.unique(group[group >= 0], return_inverse=True)
-    names = np.full(rows, None, dtype=object)
-    names[group >= 0] = [f"F{number + 1:04d}" for number in order.tolist()]
-    return names, captured
+    fit = np.where(chance(rng, rows, weak), "no", "yes").astype(object)
+    fit[chance(rng, rows, 0.25) & (fit == "yes")] = None
+    return {
+        "captured_on": _captured_on(_shared(days, group, 0.9, rng), rng),
+        "captured_at": _captured_at(_shared(front, group, 0.9, rng), script, rng),
+        "held_at": texts(words)[_shared(site, group, 0.8, rng)],
+        "fit_to_travel": fit,
+        "status": _either(rng, rows, _STATUS),
+    }
+
+
+def _wishes(category: Texts, health: Texts, female: Flags, rng: np.random.Generator) -> dict[str, Texts]:
+    rows = category.size
+    pull: Floats = 0.12 + 0.15 * (health != "fit") + 0.12 * female + 0.1 * (category != "military")
+    requested = _either(rng, rows, {"1": 0.25, "2": 0.35, "3": 0.4})
+    requested[rng.random(rows) >= pull] = None
+    withheld = np.where(chance(rng, rows, 0.03), "yes", "no").astype(object)
+    withheld[chance(rng, rows, 0.5) & (withheld == "no")] = None
+    return {"requested": requested, "withheld": withheld}
+
+
+def _notes(birth_date: Texts, script: str, rng: np.random.Generator) -> Texts:
+    unsure, contact = _NOTES[script]
+    notes = texts(unsure if text is None or len(text) < 10 else None for text in birth_date.tolist())
+    notes[chance(rng, notes.size, 0.02)] = contact
+    return notes
+
+
+def _family_names(group: Ints) -> Texts:
+    names = np.full(group.size, None, dtype=object)
+    grouped = np.flatnonzero(group >= 0)
+    _, number = np.unique(group[grouped], return_inverse=True)
+    names[grouped] = [f"F{at + 1:04d}" for at in number.tolist()]
+    return names
+
+
+def held_people(persons: int, *, script: str, rng: np.random.Generator) -> tuple[Population, Texts]:
+    """Draw the persons behind a held list, and the category of each.
+
+    Parameters
+    ----------
+    persons
+        How many.
+    script
+        The letters of the holder's list; they say whose papers most have.
+    rng
+        Fresh from the list's seed: the same then gives the same persons.
+    """
+    people = draw(
+        persons, rng=rng, on=ON, kin=Kin(women=_WOMEN_SHARE, papers_ru={"uk": 0.97, "ru": 0.02}.get(script, 0.5))
+    )
+    category = _categories(people, rng)
+    return _with_families(_aged(people, category, rng), category, rng), category
 
 
 def held_list(persons: int, *, seed: int, script: str) -> pl.DataFrame:
@@ -116,16 +216,17 @@ def held_list(persons: int, *, seed: int, script: str) -> pl.DataFrame:
     Parameters
     ----------
     persons
-        Rows.
+        Rows, at least 1.
     seed
-        Of all chance.
+        Of all chance; equal arguments give equal lists.
     script
-        The letters of the list: `uk` (mostly persons with Russian papers), `ru` (Ukrainian papers) or `latin` (both).
+        The letters of the list: `uk` (nearly all with Russian papers), `ru` (with Ukrainian papers) or
+        `latin` (half and half).
 
     Returns
     -------
     pl.DataFrame
-        In the form of `domain.tables.RECORDS`, rows by ref, every column of the contract used.
+        In the form of `domain.tables.RECORDS`, rows by ref; every column but `full_name` is used.
 
     Raises
     ------
@@ -135,87 +236,20 @@ def held_list(persons: int, *, seed: int, script: str) -> pl.DataFrame:
     if persons < 1:
         raise ValueError(f"found {persons} persons, expected at least 1")
     rng = np.random.default_rng(seed)
-    kin = Kin(women=0.045, papers_ru={"uk": 0.97, "ru": 0.02}.get(script, 0.5))
-    people = draw(persons, rng=rng, on=ON, kin=kin)
-    category = _categories(people, rng)
-    is_soldier = np.isin(category, ("military", "medical", "chaplain"))
-    people = _aged(people, category, rng)
+    people, category = held_people(persons, script=script, rng=rng)
     columns = write(people, script, rng=rng, habits=_CARE)
+    is_soldier = np.isin(category, ("military", "medical", "chaplain"))
     for name in ("rank", "unit", "service_number"):
         columns[name][~is_soldier] = None
-    health = _either(rng, persons, {"fit": 0.86, "wounded": 0.075, "seriously_wounded": 0.035, "seriously_ill": 0.03})
-    family, held_days = _families(people, _captured(rng, persons), category, rng)
-    columns |= _custody(people, health, held_days, rng=rng, script=script)
-    columns |= {"ref": _refs(persons, script), "category": category, "health": health, "family": family}
+    health = _either(rng, persons, _HEALTH)
+    columns |= _custody(people, health, category != "child", rng=rng, script=script)
     columns |= _wishes(category, health, people.female, rng)
+    columns |= {
+        "ref": texts(f"{script.upper()[:2]}-{number:06d}" for number in range(1, persons + 1)),
+        "category": category,
+        "health": health,
+        "family": _family_names(people.family),
+        "note": _notes(columns["birth_date"], script, rng),
+    }
     frame = pl.DataFrame({name: pl.Series(column.tolist(), dtype=pl.String) for name, column in columns.items()})
     return RECORDS.check(frame).sort("ref")
-
-
-def _refs(rows: int, script: str) -> Texts:
-    return texts(f"{script.upper()[:2]}-{number:06d}" for number in range(1, rows + 1))
-
-
-def _categories(people: Population, rng: np.random.Generator) -> Texts:
-    rows = len(people)
-    category = texts(_CATEGORIES)[pick(rng, rows, _CATEGORY_SHARES)]
-    officer = people.rank >= 10
-    # Chaplains are men here; women are more often medical or civilian.
-    category[(category == "chaplain") & people.female] = "medical"
-    category[people.female & (category == "military") & chance(rng, rows, 0.3)] = "civilian"
-    category[people.female & (category == "military") & chance(rng, rows, 0.3)] = "medical"
-    category[officer & (category == "child")] = "military"
-    return category
-
-
-def _aged(people: Population, category: Texts, rng: np.random.Generator) -> Population:
-    officer = people.rank >= 10
-    born = birth_days(rng, _ages(rng, category, officer), ON)
-    # Twins keep one day, brothers the days drawn for them.
-    kin = (people.family >= 0) & (category != "child")
-    return replace(people, born=np.where(kin, people.born, born))
-
-
-def _custody(
-    people: Population, health: Texts, held_days: Ints, *, rng: np.random.Generator, script: str
-) -> dict[str, Texts]:
-    rows = len(people)
-    where = places().written["ru" if script == "ru" else "uk"]
-    front = pick(rng, rows, zipf(60, offset=5.0, power=1.0))
-    captured_at = texts(word.capitalize() for word in where[front])
-    if script == "latin":
-        captured_at = texts(word.capitalize() for word in romanise(where[front].tolist(), "kmu_2010"))
-    captured_at[chance(rng, rows, 0.06)] = None
-    unfit = (health != "fit") & chance(rng, rows, 0.12)
-    fit = np.where(unfit, "no", "yes").astype(object)
-    fit[chance(rng, rows, 0.25) & ~unfit] = None
-    held_at = _sites(rng, health, script)
-    _together(held_at, people.family)
-    return {
-        "captured_on": _day_texts(held_days, rng),
-        "captured_at": captured_at,
-        "held_at": held_at,
-        "fit_to_travel": fit,
-        "status": _either(
-            rng, rows, {"held": 0.968, "died": 0.008, "escaped": 0.002, "released": 0.004, "judicial_hold": 0.018}
-        ),
-    }
-
-
-def _together(held_at: Texts, family: Ints) -> None:
-    """Put two in three groups of brothers into one place."""
-    first: dict[int, int] = {}
-    for row in np.flatnonzero((family >= 0) & (family % 3 != 0)).tolist():
-        held_at[row] = held_at[first.setdefault(int(family[row]), row)]
-
-
-def _wishes(category: Texts, health: Texts, female: Flags, rng: np.random.Generator) -> dict[str, Texts]:
-    rows = category.size
-    pull: Floats = 0.12 + 0.15 * (health != "fit") + 0.12 * female + 0.1 * (category != "military")
-    asked = rng.random(rows) < pull
-    requested = _either(rng, rows, {"1": 0.25, "2": 0.35, "3": 0.4})
-    requested[~asked] = None
-    withheld = np.where(chance(rng, rows, 0.03), "yes", "no").astype(object)
-    withheld[chance(rng, rows, 0.5) & (withheld == "no")] = None
-    note = np.full(rows, None, dtype=object)
-    return {"requested": requested, "withheld": withheld, "note": note}

@@ -91,7 +91,7 @@ def side_lists(
     rng = np.random.default_rng(seed)
     distinct = round(persons / (1 + habits.duplicates))
     shared = round(distinct * overlap)
-    everyone = draw(2 * distinct - shared, rng=rng, on=_ON, kin=Kin())
+    everyone = draw(2 * distinct - shared, rng=rng, on=_ON, kin=Kin(papers_ru=habits.papers_ru))
     order = rng.permutation(len(everyone))
     on_left = _listed(order[:distinct], persons, rng, habits.duplicates)
     on_right = _listed(order[distinct - shared :], persons, rng, habits.duplicates)

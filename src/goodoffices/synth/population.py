@@ -156,10 +156,11 @@ def _relate(drawn: Population, rng: np.random.Generator, kin: Kin) -> Population
     columns["maiden"][changed[siblings]] = -1
     columns["maiden"][models[siblings]] = -1
     copy(twins, "born")
-    years = rng.integers(1, 9, size=brothers.size) * rng.choice([-1, 1], size=brothers.size)
-    columns["born"][changed[brothers]] = (
-        columns["born"][models[brothers]] + years * 365 + rng.integers(-150, 150, brothers.size)
-    )
+    born = columns["born"][models[brothers]]
+    apart = 365 * rng.integers(1, 9, size=brothers.size) + rng.integers(-60, 150, size=brothers.size)
+    # The brother of someone young is the elder one: nobody becomes a child by having a brother.
+    younger = chance(rng, brothers.size, 0.5) & (born + apart < np.median(drawn.born))
+    columns["born"][changed[brothers]] = born + np.where(younger, apart, -apart)
     columns["family"][changed[siblings]] = columns["family"][models[siblings]] = np.arange(siblings.size)
     copy(namesakes, "surname", "given", "father", "female", "papers_ru")
     result = replace(drawn, **columns)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from goodoffices.synth.arrays import Ints, Texts, chance
+from goodoffices.synth.arrays import Floats, Ints, Texts, chance
 from goodoffices.synth.habits import Habits
 
 _ALIKE = tuple(
@@ -39,7 +39,7 @@ def slip(word: str, rng: np.random.Generator) -> str:
     return word[:at] + word[int(rng.integers(len(word)))] + word[at + 1 :]
 
 
-def slip_some(column: Texts, rng: np.random.Generator, share: float) -> Texts:
+def slip_some(column: Texts, rng: np.random.Generator, share: float | Floats) -> Texts:
     """Give the column with one mistake in this share of its texts."""
     result = column.copy()
     for row in np.flatnonzero(chance(rng, column.size, share)).tolist():
@@ -48,7 +48,7 @@ def slip_some(column: Texts, rng: np.random.Generator, share: float) -> Texts:
     return result
 
 
-def slip_digit(column: Texts, rng: np.random.Generator, share: float) -> Texts:
+def slip_digit(column: Texts, rng: np.random.Generator, share: float | Floats) -> Texts:
     """Give the column with one digit changed in this share of its texts."""
     result = column.copy()
     for row in np.flatnonzero(chance(rng, column.size, share)).tolist():
@@ -61,14 +61,14 @@ def slip_digit(column: Texts, rng: np.random.Generator, share: float) -> Texts:
     return result
 
 
-def birth_dates(born: Ints, rng: np.random.Generator, habits: Habits) -> Texts:
-    """Write days of birth (days since 1970-01-01) as partial dates, mistakes included; None where not stated."""
+def birth_dates(born: Ints, rng: np.random.Generator, habits: Habits, *, care: Floats) -> Texts:
+    """Write days of birth (days since 1970-01-01) as partial dates, mistakes (times `care`) included."""
     rows = born.size
     shares = [
         habits.no_date, habits.date_swapped, habits.date_january, habits.date_digit, habits.date_year,
         habits.date_wrong, habits.date_partial,
     ]  # fmt: skip
-    kind = np.searchsorted(np.cumsum(shares), rng.random(rows), side="right")
+    kind = np.searchsorted(np.cumsum(shares), rng.random(rows) / care, side="right")
     days = born.copy()
     wrong = kind == 5
     days[wrong] += rng.integers(-1500, 1500, size=int(wrong.sum()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from goodoffices.synth.arrays import Flags, Ints, Texts, chance, texts
+from goodoffices.synth.arrays import Flags, Floats, Ints, Texts, chance, texts
 from goodoffices.synth.given import given_names
 from goodoffices.synth.habits import Habits
 from goodoffices.synth.places import places
@@ -16,11 +16,10 @@ from goodoffices.synth.slips import birth_dates, slip_digit, slip_some
 from goodoffices.synth.surnames import surnames
 
 SCHEME_SHARES = {
-    "kmu_2010": 0.26, "passport_uk": 0.12, "bgn_uk": 0.11, "informal_uk": 0.08, "polish": 0.04, "icao_ru": 0.12,
-    "bgn_ru": 0.07, "informal_ru": 0.05, "iso_9": 0.04, "turkish": 0.06, "german": 0.05,
+    "kmu_2010": 0.36, "passport_uk": 0.14, "bgn_uk": 0.12, "informal_uk": 0.06, "polish": 0.04, "icao_ru": 0.06,
+    "bgn_ru": 0.04, "informal_ru": 0.03, "iso_9": 0.04, "turkish": 0.06, "german": 0.05,
 }  # fmt: skip
 """How often each romanisation is met in a Latin list."""
-_REGION = {"uk": "область", "ru": "область"}
 SCRIPTS = ("uk", "ru", "latin")
 
 
@@ -30,6 +29,12 @@ class _Names:
     given_name: Texts
     patronymic: Texts
     birth_place: Texts
+
+
+def _care(persons: Population, script: str, habits: Habits) -> Floats:
+    """Give the factor on mistakes and gaps, per person: less where the list is in the language of his own papers."""
+    at_home = persons.papers_ru if script == "ru" else ~persons.papers_ru & (script == "uk")
+    return np.where(at_home, habits.at_home, habits.in_latin if script == "latin" else 1.0)
 
 
 def _matrix(spellings: tuple[Texts, ...]) -> Texts:
@@ -44,7 +49,8 @@ def _in_language(persons: Population, language: str, rng: np.random.Generator, h
     """Write names and birth place in Ukrainian (`uk`) or Russian (`ru`), lower case, without mistakes."""
     rows = len(persons)
     number = np.where((persons.maiden >= 0) & chance(rng, rows, habits.maiden), persons.maiden, persons.surname)
-    turned = chance(rng, rows, habits.translated)
+    care = _care(persons, language, habits)
+    turned = chance(rng, rows, habits.translated * care)
     stock = surnames()
 
     def surname(sex: str) -> Texts:
@@ -59,20 +65,19 @@ def _in_language(persons: Population, language: str, rng: np.random.Generator, h
         surname=np.where(persons.female, surname("f"), surname("m")),
         given_name=_matrix(names.written[language])[persons.given, other],
         patronymic=np.where(persons.female, fathers["f"], fathers["m"]),
-        birth_place=_place(persons.place, language, rng, habits),
+        birth_place=_place(persons.place, language, rng, habits, care=care),
     )
 
 
-def _place(place: Ints, language: str, rng: np.random.Generator, habits: Habits) -> Texts:
+def _place(place: Ints, language: str, rng: np.random.Generator, habits: Habits, *, care: Floats) -> Texts:
     stock, rows = places(), place.size
-    moved = chance(rng, rows, habits.other_place)
+    moved = chance(rng, rows, habits.other_place * care)
     number = np.where(moved, rng.permutation(place), place)
     now, former = stock.written[language][number], stock.former[language][number]
     kept = (former == np.array(None)) | ~chance(rng, rows, habits.former_place)
     written = np.where(kept, now, former)
-    region = _REGION[language]
     for row in np.flatnonzero(chance(rng, rows, habits.region)).tolist():
-        written[row] = f"{written[row]}, {stock.regions[language][number[row]]} {region}"
+        written[row] = f"{written[row]}, {stock.regions[language][number[row]]} область"
     return written
 
 
@@ -121,39 +126,39 @@ def _blank(column: Texts, where: Flags) -> Texts:
     return result
 
 
-def _with_mistakes(names: _Names, rng: np.random.Generator, habits: Habits) -> _Names:
+def _with_mistakes(names: _Names, rng: np.random.Generator, habits: Habits, *, care: Floats) -> _Names:
     rows = names.surname.size
-    surname = slip_some(names.surname, rng, habits.typo_surname)
-    given = slip_some(names.given_name, rng, habits.typo_given)
-    patronymic = slip_some(names.patronymic, rng, habits.typo_patronymic)
-    place = slip_some(names.birth_place, rng, habits.typo_place)
-    short = chance(rng, rows, habits.initials)
+    surname = slip_some(names.surname, rng, habits.typo_surname * care)
+    given = slip_some(names.given_name, rng, habits.typo_given * care)
+    patronymic = slip_some(names.patronymic, rng, habits.typo_patronymic * care)
+    place = slip_some(names.birth_place, rng, habits.typo_place * care)
+    short = chance(rng, rows, habits.initials * care)
     given[short] = [word[:1] + "." for word in given[short]]
     patronymic[short] = [word[:1] + "." for word in patronymic[short]]
-    patronymic = _blank(patronymic, chance(rng, rows, habits.no_patronymic))
-    given = _blank(given, chance(rng, rows, habits.no_given))
-    other = chance(rng, rows, habits.swapped_patronymic)
+    patronymic = _blank(patronymic, chance(rng, rows, habits.no_patronymic * care))
+    given = _blank(given, chance(rng, rows, habits.no_given * care))
+    other = chance(rng, rows, habits.swapped_patronymic * care)
     given[other], patronymic[other] = patronymic[other].copy(), given[other].copy()
-    other = chance(rng, rows, habits.swapped)
+    other = chance(rng, rows, habits.swapped * care)
     surname[other], given[other] = given[other].copy(), surname[other].copy()
-    place = _blank(place, chance(rng, rows, habits.no_place))
+    place = _blank(place, chance(rng, rows, habits.no_place * care))
     return _Names(_capital(surname), _capital(given), _capital(patronymic), _capital(place))
 
 
-def _units(persons: Population, rng: np.random.Generator, habits: Habits) -> Texts:
+def _units(persons: Population, rng: np.random.Generator, habits: Habits, *, care: Floats) -> Texts:
     rows = len(persons)
-    unit = np.where(chance(rng, rows, habits.other_unit), rng.permutation(persons.unit), persons.unit)
+    unit = np.where(chance(rng, rows, habits.other_unit * care), rng.permutation(persons.unit), persons.unit)
     # One army numbers units А0001 to А9999, the other 00001 to 99999; these numbers are nobody's.
     pairs = zip(unit.tolist(), persons.papers_ru.tolist(), strict=True)
     written = texts(f"{(at * 7 + 3) % 1000:05d}" if ru else f"А{(at * 7 + 3) % 1000:04d}" for at, ru in pairs)
-    return _blank(slip_digit(written, rng, habits.typo_unit), chance(rng, rows, habits.no_unit))
+    return _blank(slip_digit(written, rng, habits.typo_unit * care), chance(rng, rows, habits.no_unit * care))
 
 
-def _ranks(persons: Population, rng: np.random.Generator, habits: Habits) -> Texts:
+def _ranks(persons: Population, rng: np.random.Generator, habits: Habits, *, care: Floats) -> Texts:
     rows = len(persons)
-    step = np.where(chance(rng, rows, habits.other_rank), rng.choice([-1, 1], size=rows), 0)
+    step = np.where(chance(rng, rows, habits.other_rank * care), rng.choice([-1, 1], size=rows), 0)
     written = texts(RANKS)[np.clip(persons.rank + step, 0, len(RANKS) - 1)]
-    return _blank(written, chance(rng, rows, habits.no_rank))
+    return _blank(written, chance(rng, rows, habits.no_rank * care))
 
 
 def write(persons: Population, script: str, *, rng: np.random.Generator, habits: Habits) -> dict[str, Texts]:
@@ -183,27 +188,33 @@ def write(persons: Population, script: str, *, rng: np.random.Generator, habits:
     if script not in SCRIPTS:
         raise ValueError(f"found script {script!r}, expected one of {', '.join(SCRIPTS)}")
     names = _in_latin(persons, rng, habits) if script == "latin" else _in_language(persons, script, rng, habits)
-    names = _with_mistakes(names, rng, habits)
+    care = _care(persons, script, habits)
+    names = _with_mistakes(names, rng, habits, care=care)
     rows = len(persons)
-    number = slip_digit(persons.number, rng, habits.typo_number)
+    number = slip_digit(persons.number, rng, habits.typo_number * care)
+    unit = _units(persons, rng, habits, care=care)
     if script == "latin":
-        number = texts(word.translate(_LATIN_NUMBER) for word in number)
+        number, unit = _latin_letters(number), _latin_letters(unit)
     columns = {
         "surname": names.surname,
         "given_name": names.given_name,
         "patronymic": names.patronymic,
         "full_name": np.full(rows, None, dtype=object),
         "sex": np.where(persons.female, "f", "m").astype(object),
-        "birth_date": birth_dates(persons.born, rng, habits),
+        "birth_date": birth_dates(persons.born, rng, habits, care=care),
         "birth_place": names.birth_place,
-        "service_number": _blank(number, chance(rng, rows, habits.no_number)),
-        "rank": _ranks(persons, rng, habits),
-        "unit": _units(persons, rng, habits),
+        "service_number": _blank(number, chance(rng, rows, habits.no_number * care)),
+        "rank": _ranks(persons, rng, habits, care=care),
+        "unit": unit,
     }
     return _in_one_field(columns, chance(rng, rows, habits.one_field))
 
 
-_LATIN_NUMBER = str.maketrans("АВЕКМНОРСТ", "ABEKMHOPCT")
+_LOOK_ALIKE = str.maketrans("АВЕКМНОРСТ", "ABEKMHOPCT")
+
+
+def _latin_letters(column: Texts) -> Texts:
+    return texts(word and word.translate(_LOOK_ALIKE) for word in column.tolist())
 
 
 def _in_one_field(columns: dict[str, Texts], where: Flags) -> dict[str, Texts]:

@@ -58,10 +58,12 @@ def read_canonical(data: bytes, file: str, *, today: dt.date, kind: ListKind | N
         return None
     if tuple(frame.columns) != COLUMNS or not _is_even(data, frame.height) or not _is_clean(frame, today):
         return None
+    is_custody = frame["held_at"].is_not_null().any() or frame["health"].is_not_null().any()
+    by_columns = ListKind.HELD if is_custody else None
     return ListFile(
         file=file,
         form=_FORM,
-        kind=kind or read_kind(file.replace("/", " ")) or ListKind.HELD,
+        kind=kind or read_kind(file.replace("/", " ")) or by_columns,
         records=frame,
         rows=range(2, frame.height + 2),
         columns={column: column for column in COLUMNS},

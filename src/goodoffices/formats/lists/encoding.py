@@ -108,9 +108,9 @@ def _wide(data: bytes) -> str | None:
     half = len(sample) // 2
     breaks_little = sample.count(b"\n\x00") + sample.count(b"\r\x00")
     breaks_big = sample.count(b"\x00\n") + sample.count(b"\x00\r")
-    if odd > half // 10 and even < odd // 20 and breaks_little:
+    if odd > half // 20 and even * 20 <= odd and breaks_little:
         return "utf-16-le"
-    if even > half // 10 and odd < even // 20 and breaks_big:
+    if even > half // 20 and odd * 20 <= even and breaks_big:
         return "utf-16-be"
     return None
 

@@ -88,6 +88,8 @@ class Problem:
         What would be accepted.
     read
         As what it was read, where it was.
+    other_row
+        Another row that it has to do with; 0 for none.
     """
 
     row: int
@@ -97,6 +99,7 @@ class Problem:
     found: str = ""
     expected: str = ""
     read: str | None = None
+    other_row: int = 0
 
     def as_fault(self, file: str) -> Fault:
         """Give the problem as a fault of a file."""

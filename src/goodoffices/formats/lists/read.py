@@ -79,7 +79,7 @@ def read_book(
     _check_order(table)
     unknown = _keep_unknown(table, columns, notes)
     _note_formulas(chosen, table, columns)
-    return _finish(table, body, unknown, _Source(book, file, kind or _kind(header, file, chosen), notes))
+    return _finish(table, body, unknown, _Source(book, file, kind or _kind(table, file, chosen), notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +129,12 @@ def _first_line(sheets: list[Sheet]) -> str:
     return "an empty file"
 
 
-def _kind(header: Header, file: str, sheet: Sheet) -> ListKind | None:
-    by_title = read_kind(header.above) or read_kind(sheet.name) or read_kind(file.replace("/", " "))
+def _kind(table: _Table, file: str, sheet: Sheet) -> ListKind | None:
+    by_title = read_kind(table.header.above) or read_kind(sheet.name) or read_kind(file.replace("/", " "))
     if by_title:
         return by_title
-    return ListKind.HELD if {"held_at", "health"} & set(header.columns.values()) else None
+    is_custody = any(any(table.values.get(column, ())) for column in ("held_at", "health"))
+    return ListKind.HELD if is_custody else None
 
 
 def _fill_merged(sheet: Sheet, header: Header, notes: list[Problem]) -> None:
@@ -235,7 +236,16 @@ def _check_references(table: _Table) -> None:
             table.add(index, "ref", problem, is_fault=True)
         elif reference in first:
             message = f"duplicate reference, first in row {first[reference]}"
-            problem = Problem(row, title, "duplicate_reference", message, reference, "a reference used once", reference)
+            problem = Problem(
+                row,
+                title,
+                "duplicate_reference",
+                message,
+                reference,
+                "a reference used once",
+                reference,
+                first[reference],
+            )
             table.add(index, "ref", problem, is_fault=True)
         else:
             first[reference] = row

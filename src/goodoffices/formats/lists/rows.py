@@ -62,8 +62,8 @@ def find_records(sheet: Sheet, header: Header, book: Book) -> Body:
             if line:
                 _note_line(line, body)
                 continue
-        elif isinstance(cells[reference or 0], str) and is_total(str(cells[reference or 0])):
-            _note_line(Line(number, "total line", _text(cells)), body)
+        elif (why := _no_person(cells[reference or 0], header.titles[reference or 0])) is not None:
+            _note_line(Line(number, why, _text(cells)), body)
             continue
         body.lines.extend(Line(at, "empty") for at in empty)
         empty.clear()
@@ -80,6 +80,15 @@ def is_blank(cell: Cell) -> bool:
     if cell is None or cell == "":
         return True
     return isinstance(cell, str) and cell.strip(_IDLE) == "" and len(cell.strip(_INVISIBLE)) <= 3
+
+
+def _no_person(reference: Cell, title: str) -> str | None:
+    """Say why a line with a reference and a name is no person after all."""
+    if not isinstance(reference, str):
+        return None
+    if reference == title or reference.strip().casefold() == title.casefold():
+        return "header repeated"
+    return "total line" if is_total(reference) else None
 
 
 def _other_line(cells: Sequence[Cell], filled: list[int], header: Header, number: int, *, has_ref: bool) -> Line | None:
