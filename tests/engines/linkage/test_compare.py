@@ -10,9 +10,17 @@ from goodoffices.engines.linkage.fields import BIRTH, FIELDS, NAMES
 from goodoffices.engines.linkage.people import lists
 
 BASE = {
-    "surname": "Петренко", "given_name": "Олексій", "patronymic": "Сергійович", "sex": "m", "birth_date": "1987-03-25",
-    "birth_place": "Бахмут", "service_number": "АВ-123456", "rank": "sergeant", "unit": "А1234", "captured_on": "2024-05-01",
-}  # fmt: skip
+    "surname": "Петренко",
+    "given_name": "Олексій",
+    "patronymic": "Сергійович",
+    "sex": "m",
+    "birth_date": "1987-03-25",
+    "birth_place": "Бахмут",
+    "service_number": "АВ-123456",
+    "rank": "sergeant",
+    "unit": "А1234",
+    "captured_on": "2024-05-01",
+}
 
 
 def frame(**changes):

@@ -55,9 +55,16 @@ def test_different_names_keep_different_keys(one, other):
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("Ивaнoв", "иванов"), ("Cидopoв", "сидоров"), ("Petrеnkо", "petrenko"), ("О'КОННОР", "оконнор"), ("Вʼячеслав", "вячеслав"),
-     ("İBRAHİM", "ibrahim"), ("Іванов-Петренко", "іванов петренко")],
-)  # fmt: skip
+    [
+        ("Ивaнoв", "иванов"),
+        ("Cидopoв", "сидоров"),
+        ("Petrеnkо", "petrenko"),
+        ("О'КОННОР", "оконнор"),
+        ("Вʼячеслав", "вячеслав"),
+        ("İBRAHİM", "ibrahim"),
+        ("Іванов-Петренко", "іванов петренко"),
+    ],
+)
 def test_cleaning_repairs_look_alikes_and_apostrophes(written, meant):
     assert clean(written) == meant
 
@@ -65,9 +72,18 @@ def test_cleaning_repairs_look_alikes_and_apostrophes(written, meant):
 @pytest.mark.parametrize(
     ("name", "tongue", "latin"),
     # Examples of the KMU resolution 55 of 2010, and of ICAO Doc 9303.
-    [("Згорани", "uk", "Zghorany"), ("Єнакієве", "uk", "Yenakiieve"), ("Їжакевич", "uk", "Yizhakevych"), ("Щербухи", "uk", "Shcherbukhy"),
-     ("Юрій", "uk", "Yurii"), ("Яготин", "uk", "Yahotyn"), ("Ґалаґан", "uk", "Galagan"), ("Юрий", "ru", "Iurii"), ("Цветкова", "ru", "Tsvetkova")],
-)  # fmt: skip
+    [
+        ("Згорани", "uk", "Zghorany"),
+        ("Єнакієве", "uk", "Yenakiieve"),
+        ("Їжакевич", "uk", "Yizhakevych"),
+        ("Щербухи", "uk", "Shcherbukhy"),
+        ("Юрій", "uk", "Yurii"),
+        ("Яготин", "uk", "Yahotyn"),
+        ("Ґалаґан", "uk", "Galagan"),
+        ("Юрий", "ru", "Iurii"),
+        ("Цветкова", "ru", "Tsvetkova"),
+    ],
+)
 def test_romanising_follows_the_published_tables(name, tongue, latin):
     assert romanise(name, tongue) == latin
 
@@ -126,9 +142,20 @@ def test_a_short_form_may_stand_for_its_full_forms(short, full):
 
 @pytest.mark.parametrize(
     ("patronymic", "father"),
-    [("Сергійович", "Сергій"), ("Сергеевна", "Сергей"), ("Алексеевич", "Олексій"), ("Nikolaevich", "Микола"), ("Яковлевич", "Яків"),
-     ("Львівна", "Лев"), ("Ильич", "Ілля"), ("Лукич", "Лука"), ("Юріївна", "Юрий"), ("Dmytrovych", "Дмитрий"), ("Васильевна", "Василь")],
-)  # fmt: skip
+    [
+        ("Сергійович", "Сергій"),
+        ("Сергеевна", "Сергей"),
+        ("Алексеевич", "Олексій"),
+        ("Nikolaevich", "Микола"),
+        ("Яковлевич", "Яків"),
+        ("Львівна", "Лев"),
+        ("Ильич", "Ілля"),
+        ("Лукич", "Лука"),
+        ("Юріївна", "Юрий"),
+        ("Dmytrovych", "Дмитрий"),
+        ("Васильевна", "Василь"),
+    ],
+)
 def test_a_patronymic_names_the_father_in_any_language(patronymic, father):
     table = given_names()
     assert table.fathers.get(father_of(clean(patronymic))) == table.number(clean(father))
@@ -142,9 +169,15 @@ def test_surnames_and_given_names_are_no_patronymics(word):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Дніпропетровськ", "г. Днепр"), ("Артемівськ, Донецька обл.", "Бахмут"), ("Кировоград", "Kropyvnytskyi"), ("м. Київ", "Kiev"),
-     ("с. Іванівка", "Ivanivka village"), ("Ленинград", "Saint Petersburg")],
-)  # fmt: skip
+    [
+        ("Дніпропетровськ", "г. Днепр"),
+        ("Артемівськ, Донецька обл.", "Бахмут"),
+        ("Кировоград", "Kropyvnytskyi"),
+        ("м. Київ", "Kiev"),
+        ("с. Іванівка", "Ivanivka village"),
+        ("Ленинград", "Saint Petersburg"),
+    ],
+)
 def test_places_keep_one_key_through_renaming_and_script(one, other):
     assert place_key(one) == place_key(other)
 

@@ -52,6 +52,8 @@ RULES = (
             "given+place+year", "surname+place", "surname+father", "formal+father+year", "formal+father+day",
             "surname+formal", "unit+place+year", "formal+unit+year", "given+place+day", "surname+unit",
             "given+date_near", "sound_head+day+formal",
+            "formal+unit",
+            "unit+place",
         ),
     ),
     Rule("year+day_swapped", ("year", "day"), ("year", "day_swapped")),
