@@ -25,8 +25,8 @@ _LOOK = (
     r"|^ | $|  |^[-\u2013\u2014]+$|^=\"|^'+[-=+@]"
     r"|[A-Za-z\u00c0-\u024f][\u0400-\u052f]|[\u0400-\u052f][A-Za-z\u00c0-\u024f]"
     r"|\?\?|^\d([.,]\d+)?[eE]\+"
-    r"|(?i)^(unknown|not known|n[ ./]?a\.?$|no data|невідом|н[ ./]?д\.?$|немає даних|дані відсутн|неизвестн|нет данных|не известн)"
-    r"|(?i)^(bilinmiyor|belirsiz|bilgi yok)"
+    r"|(?i)^(unknown|not known|n[ ./]?a\.?$|no data|невідом|н[ ./]?д\.?$|немає даних|дані відсутн)"
+    r"|(?i)^(неизвестн|нет данных|не известн|bilinmiyor|belirsiz|bilgi yok)"
 )
 _LATIN, _CYRILLIC = r"[A-Za-z\u00c0-\u024f]", r"[\u0400-\u052f]"
 _QUOTED = re.compile(rb'"[^"]*"')
