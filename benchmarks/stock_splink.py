@@ -59,7 +59,9 @@ def latin_by(library: str) -> Latin:
         import icu
 
         return icu.Transliterator.createInstance("Any-Latin; Latin-ASCII; Lower").transliterate
-    if library == "raw":
+    if library == "splink":
+        import splink  # noqa: F401
+    if library in {"raw", "splink"}:
         return str.lower
     raise ValueError(f"found {library!r}, expected anyascii, rigour, icu or raw")
 

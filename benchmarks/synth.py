@@ -55,10 +55,7 @@ def main() -> int:
     options = parser.parse_args()
     measure_speed(100_000)
     libraries = [name for name in options.libraries.split(",") if stock_splink.is_there(name)]
-    try:
-        import splink  # noqa: F401
-    except ImportError:
-        print("splink is missing: difficulty not measured")
+    if not stock_splink.is_there("splink"):
         return 0
     held = [measure_difficulty(options.persons, int(seed), libraries) for seed in options.seeds.split(",")]
     print("within .01 of what is asked:", "held" if all(held) else "NOT HELD")
