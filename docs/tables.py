@@ -12,11 +12,8 @@ def nouns() -> str:
     """Give the table of every public class of the domain, by file."""
     rows = ["| noun | file | what it is |", "|---|---|---|"]
     for path in sorted((PACKAGE / "domain").glob("*.py")):
-        rows.extend(
-            f"| `{node.name}` | `{path.stem}` | {_says(node)} |"
-            for node in ast.parse(path.read_text(encoding="utf-8")).body
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
-        )
+        classes = [n for n in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(n, ast.ClassDef)]
+        rows += [f"| `{n.name}` | `{path.stem}` | {_says(n)} |" for n in classes if not n.name.startswith("_")]
     return "\n".join(rows)
 
 
@@ -28,11 +25,8 @@ def tree() -> str:
         name = folder.relative_to(PACKAGE.parent)
         rows.append(f"\n**`{name}`**: {_says(ast.parse(init.read_text(encoding='utf-8')))}\n")
         rows.append("| file | what |\n|---|---|")
-        rows.extend(
-            f"| `{path.name}` | {_says(ast.parse(path.read_text(encoding='utf-8')))} |"
-            for path in sorted(folder.glob("*.py"))
-            if path != init
-        )
+        files = [path for path in sorted(folder.glob("*.py")) if path != init]
+        rows += [f"| `{path.name}` | {_says(ast.parse(path.read_text(encoding='utf-8')))} |" for path in files]
         if rows[-1].endswith("|---|"):
             rows.pop()
     return "\n".join(rows)
