@@ -18,6 +18,7 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("lists", "Lists of persons, read and checked"),
     ("linkage", "Who on one list is who on the other"),
     ("talks", "Talks: from brackets to commitments"),
+    ("ledger", "The record that nobody can rewrite"),
 )
 """Module of `goodoffices.cli.demo` and title, in the order of the work; each module has `run(stage) -> Outcome`."""
 
