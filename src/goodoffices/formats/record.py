@@ -100,7 +100,7 @@ def record_page(record: Record, language: Language) -> str:
 
 def _entries(record: Record, words: Words) -> Html:
     names = [words("receipt_entry"), words("record_what"), words("record_consents"), words("record_state")]
-    head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in names)))
+    head = _head(names)
     rows = [
         tag(
             "tr",
@@ -112,6 +112,12 @@ def _entries(record: Record, words: Words) -> Html:
         for row in record.rows
     ]
     return tag("section", tag("table", head, tag("tbody", *rows), class_="stack"), class_="card")
+
+
+def _head(names: Sequence[str]) -> Html:
+    """Name the columns; the first is of numbers."""
+    cells = [tag("th", name, scope="col", class_="n" if place == 0 else None) for place, name in enumerate(names)]
+    return tag("thead", tag("tr", *cells))
 
 
 def _state(row: RecordRow, words: Words) -> list[Html]:
@@ -131,13 +137,13 @@ def _state(row: RecordRow, words: Words) -> list[Html]:
 
 def _heads(record: Record, words: Words) -> Html:
     names = [words("record_size"), words("receipt_root"), words("record_cosigned")]
-    head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in names)))
+    head = _head(names)
     rows = [
         tag(
             "tr",
             tag("td", number(size), class_="n", data_l=names[0]),
             tag("td", tag("code", root), data_l=names[1]),
-            tag("td", ", ".join(cosigned) or "–", data_l=names[2]),
+            tag("td", ", ".join(_roles(tuple(cosigned), words)) or "–", data_l=names[2]),
         )
         for size, root, cosigned in record.heads
     ]

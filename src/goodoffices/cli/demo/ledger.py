@@ -230,7 +230,7 @@ def _outcome(record: Record) -> Outcome:
     in_force = sum(row.in_force for row in record.rows)
     lacking = next((row for row in record.rows if row.missing), None)
     lines = [
-        f"{record.size} entries, {len(record.rows)} statements, {in_force} in force; cosigned by both sides and the neutral",
+        f"{record.size} entries, {len(record.rows)} statements, {in_force} in force; cosigned by A, B and the neutral",
         f"goodoffices-verify, another process: {record.checked}",
         f"one bit changed in a copy: {record.tampered}",
     ]
