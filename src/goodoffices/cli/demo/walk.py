@@ -20,6 +20,7 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("linkage", "Who on one list is who on the other"),
     ("exchange", "An exchange that keeps to the terms"),
     ("talks", "Talks: from brackets to commitments"),
+    ("ledger", "The record that nobody can rewrite"),
 )
 """Module of `goodoffices.cli.demo` and title, in the order of the work; each module has `run(stage) -> Outcome`."""
 
