@@ -176,7 +176,8 @@ def _spread(values, chances, step, shift, grids, lost):  # type: ignore[no-untyp
     """Join loci in threes exactly and put their sums on the grid, rounded down; add up what was too improbable to place."""
     count, loci, most = values.shape
     points = grids.shape[2]
-    tiny = 1e-10
+    rate = 1.0 / step
+    tiny = 1e-9
     for one in range(count):
         for group in range(grids.shape[1]):
             a, b, c = 3 * group, 3 * group + 1, 3 * group + 2
@@ -197,7 +198,7 @@ def _spread(values, chances, step, shift, grids, lost):  # type: ignore[no-untyp
                         if r < tiny:
                             break
                         z = y + (values[one, c, k] if c < loci else 0.0)
-                        grids[one, group, (int(np.floor(z / step)) + offset) % points] += r
+                        grids[one, group, (int(np.floor(z * rate)) + offset) % points] += r
                         kept += r
             lost[one] += max(0.0, 1.0 - kept)
 
