@@ -57,11 +57,16 @@ def read_table(data: bytes, file: str) -> pl.DataFrame:
     separator = max("\t;,", key=head.count)
     try:
         frame = pl.read_csv(
-            io.BytesIO(text.lstrip("\n\r").encode()), separator=separator, infer_schema=False, truncate_ragged_lines=False
+            io.BytesIO(text.lstrip("\n\r").encode()),
+            separator=separator,
+            infer_schema=False,
+            truncate_ragged_lines=False,
         )
     except pl.exceptions.PolarsError as error:
         reason = str(error).splitlines()[0][:100]
-        raise InputError(Fault(file, "", "", f"rows that do not fit the header ({reason})", "one cell per column")) from error
+        raise InputError(
+            Fault(file, "", "", f"rows that do not fit the header ({reason})", "one cell per column")
+        ) from error
     names = [_name(name) for name in frame.columns]
     for name in names:
         if names.count(name) > 1:

@@ -12,7 +12,24 @@ from goodoffices.domain.kin import Locus
 from goodoffices.formats.delimited import read_table, read_text, require
 
 _NUMBER = re.compile(r"^[<>]?\d+(\.\d+)?$")
-_NOT_ALLELES = {"n", "n_alleles", "sum", "total", "h", "ho", "he", "pic", "pd", "pe", "pm", "mp", "p", "hobs", "hexp", "min"}
+_NOT_ALLELES = {
+    "n",
+    "n_alleles",
+    "sum",
+    "total",
+    "h",
+    "ho",
+    "he",
+    "pic",
+    "pd",
+    "pe",
+    "pm",
+    "mp",
+    "p",
+    "hobs",
+    "hexp",
+    "min",
+}
 
 
 def read_frequencies(data: bytes, file: str, *, origin: str | None = None) -> tuple[Locus, ...]:
@@ -65,7 +82,9 @@ def _from_wide(frame: pl.DataFrame, file: str) -> list[tuple[str, str, str, str]
     first = frame.columns[0]
     if first not in {"allele", "alleles"}:
         raise InputError(
-            Fault(file, "row 1", first, "an unknown form", "columns locus, allele, frequency, or allele and one per locus")
+            Fault(
+                file, "row 1", first, "an unknown form", "columns locus, allele, frequency, or allele and one per locus"
+            )
         )
     rows = []
     for values in frame.iter_rows(named=True):
@@ -128,7 +147,8 @@ def _loci(rows: list[tuple[str, str, str, str]], file: str) -> tuple[Locus, ...]
         raise InputError(*faults)
     try:
         return tuple(
-            Locus(name, tuple(s), tuple(v / sum(s.values()) for v in s.values()), kinds[name]) for name, s in table.items()
+            Locus(name, tuple(s), tuple(v / sum(s.values()) for v in s.values()), kinds[name])
+            for name, s in table.items()
         )
     except RangeError as error:
         raise InputError(Fault(file, "", "", str(error), "a frequency table")) from error

@@ -70,7 +70,9 @@ def _table(data: bytes, file: str) -> pl.DataFrame:
         rows = [",".join((line.split() + [""] * 7)[:7]) for line in lines if not line.startswith("#")]
         data = "\n".join([names, *rows]).encode()
     frame = read_table(data, file)
-    return frame.rename({"fid": "family", "id": "person", "iid": "person", "pat": "father", "mat": "mother"}, strict=False)
+    return frame.rename(
+        {"fid": "family", "id": "person", "iid": "person", "pat": "father", "mat": "mother"}, strict=False
+    )
 
 
 def _household(family: str, rows: list[tuple[str | None, ...]]) -> Household:

@@ -31,7 +31,19 @@ _NAMES = {
 }
 _NOTHING = {"", "-", "0", "?", "na", "n/a", "null", "ol"}
 _WIDE = re.compile(r"^(?P<locus>.+?)(?:[ _.](?P<side>[12ab]))?$")
-_FIXED = {"sample", "replicate", "drop_out", "container", "consent", "height", "sex", "run", "panel", "sample_file", "note"}
+_FIXED = {
+    "sample",
+    "replicate",
+    "drop_out",
+    "container",
+    "consent",
+    "height",
+    "sex",
+    "run",
+    "panel",
+    "sample_file",
+    "note",
+}
 
 
 def read_profiles(data: bytes, file: str) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
@@ -73,7 +85,9 @@ def _from_wide(table: pl.DataFrame, file: str) -> pl.DataFrame:
             locus = match["locus"] if match["side"] else name
             sides.setdefault(locus, []).append(name)
     if not sides:
-        raise InputError(Fault(file, "row 1", "", "no column of a locus", "columns locus, allele_1, allele_2, or one per locus"))
+        raise InputError(
+            Fault(file, "row 1", "", "no column of a locus", "columns locus, allele_1, allele_2, or one per locus")
+        )
     fixed = [name for name in table.columns if name in _FIXED]
     parts = []
     for locus, columns in sides.items():
@@ -81,7 +95,11 @@ def _from_wide(table: pl.DataFrame, file: str) -> pl.DataFrame:
             [pl.col(columns[0]).alias("allele_1"), pl.col(columns[1]).alias("allele_2")]
             if len(columns) == 2
             else [
-                pl.col(columns[0]).str.split_exact(_slash(table[columns[0]]), 1).struct[n].str.strip_chars().alias(f"allele_{n + 1}")
+                pl.col(columns[0])
+                .str.split_exact(_slash(table[columns[0]]), 1)
+                .struct[n]
+                .str.strip_chars()
+                .alias(f"allele_{n + 1}")
                 for n in (0, 1)
             ]
         )
@@ -168,14 +186,19 @@ def _without_mixtures(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Finding,
 def _without_contradictions(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     """Drop equal rows; leave out a sample that states one locus twice without saying that these are replicates."""
     pair = pl.concat_str(
-        pl.min_horizontal("allele_1", "allele_2"), pl.max_horizontal("allele_1", "allele_2"), separator="/", ignore_nulls=True
+        pl.min_horizontal("allele_1", "allele_2"),
+        pl.max_horizontal("allele_1", "allele_2"),
+        separator="/",
+        ignore_nulls=True,
     )
     frame = frame.with_columns(pair.alias("pair"))
     frame = frame.unique(["sample", "locus", "replicate", "pair"], keep="first", maintain_order=True)
     runs = frame.filter(pl.col("pair").is_not_null()).group_by("sample", "locus", "replicate").agg(pl.len().alias("n"))
     twice = sorted(runs.filter(pl.col("n") > 1)["sample"].unique().to_list())
     findings = tuple(
-        Finding("sample_twice", sample, "", "stands twice with different alleles; left out until it is known which is right")
+        Finding(
+            "sample_twice", sample, "", "stands twice with different alleles; left out until it is known which is right"
+        )
         for sample in twice
     )
     return frame.filter(~pl.col("sample").is_in(twice)).drop("pair"), findings

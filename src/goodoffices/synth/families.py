@@ -197,8 +197,10 @@ def long_form(samples: Sequence[str], alleles: Alleles, loci: Sequence[Locus]) -
             )
         )
     whole = pl.concat(frames).filter(pl.col("allele_2") != "")
-    return whole.sort("number", maintain_order=True).drop("number").with_columns(
-        pl.when(pl.col("allele_1") == "").then("allele_2").otherwise("allele_1").alias("allele_1")
+    return (
+        whole.sort("number", maintain_order=True)
+        .drop("number")
+        .with_columns(pl.when(pl.col("allele_1") == "").then("allele_2").otherwise("allele_1").alias("allele_1"))
     )
 
 

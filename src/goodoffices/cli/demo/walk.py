@@ -14,7 +14,11 @@ from goodoffices.cli.demo.part import Act, Outcome, Stage
 from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.store.write import write_whole
 
-PARTS: tuple[tuple[str, str], ...] = ()
+PARTS: tuple[tuple[str, str], ...] = (
+    ("lists", "Lists of persons, read and checked"),
+    ("linkage", "Who on one list is who on the other"),
+    ("talks", "Talks: from brackets to commitments"),
+)
 """Module of `goodoffices.cli.demo` and title, in the order of the work; each module has `run(stage) -> Outcome`."""
 
 

@@ -61,7 +61,9 @@ def parse_mutation(text: str) -> Mutation:
         values, model = [-1.0], MutationKind.NONE
     most = {MutationKind.NONE: 0, MutationKind.STEPWISE: 3, MutationKind.DAWID: 2}.get(model, 1)
     if not (0 if model is MutationKind.NONE else 1) <= len(values) <= most or any(value < 0 for value in values):
-        raise RangeError(f"mutation is {text}, expected none, equal:R, proportional:R, onestep:R, dawid:R or stepwise:R,R2,RANGE")
+        raise RangeError(
+            f"mutation is {text}, expected none, equal:R, proportional:R, onestep:R, dawid:R or stepwise:R,R2,RANGE"
+        )
     if model is MutationKind.DAWID:
         return Mutation(model, values[0], 0.0, (values + [0.1])[1] if len(values) > 1 else 0.1)
     rate, rate2, span = [*values, *([0.0, 0.0, 0.1][len(values) :])]
@@ -69,7 +71,12 @@ def parse_mutation(text: str) -> Mutation:
 
 
 def read_files(
-    *, profiles: Path | None, families: Path | None, references: Path | None, frequencies: Path, origin: str | None = None
+    *,
+    profiles: Path | None,
+    families: Path | None,
+    references: Path | None,
+    frequencies: Path,
+    origin: str | None = None,
 ) -> Files:
     """Read the files of a search; references whose donor has withdrawn consent are not used, and that is said."""
     loci = read_frequencies(read_bytes(frequencies), str(frequencies), origin=origin)
@@ -77,7 +84,11 @@ def read_files(
     frames = []
     for path in (profiles, references):
         if path is None:
-            frames.append(pl.DataFrame(schema={"sample": pl.String, "locus": pl.String, "allele_1": pl.String, "allele_2": pl.String}))
+            frames.append(
+                pl.DataFrame(
+                    schema={"sample": pl.String, "locus": pl.String, "allele_1": pl.String, "allele_2": pl.String}
+                )
+            )
             continue
         frame, noticed = read_profiles(read_bytes(path), str(path))
         findings += noticed

@@ -111,7 +111,9 @@ def run(request: Request) -> Outcome:
     found = _searched(material, request)
     if request.theta > 0:
         found = _with_theta(material, found, request.theta)
-    frame = Frame(prior, request.threshold, _evidence(request.evidence), _lines(material, found, files, request.haplotypes))
+    frame = Frame(
+        prior, request.threshold, _evidence(request.evidence), _lines(material, found, files, request.haplotypes)
+    )
     answers = assess(found, material.remains.names, frame, family_ln=Desk(material, theta=request.theta).family_ln)
     return Outcome(material, found, answers, (*findings, *found.findings, *answers.findings), frame)
 
@@ -147,7 +149,9 @@ def _evidence(path: Path | None) -> dict[tuple[str, str, str], float]:
     table = read_table(read_bytes(path), str(path))
     require(table, str(path), "sample", "family", "person", "bits")
     found: dict[tuple[str, str, str], float] = {}
-    for number, (sample, family, person, bits) in enumerate(table.select("sample", "family", "person", "bits").iter_rows()):
+    for number, (sample, family, person, bits) in enumerate(
+        table.select("sample", "family", "person", "bits").iter_rows()
+    ):
         try:
             value = float(bits)
         except (TypeError, ValueError) as error:

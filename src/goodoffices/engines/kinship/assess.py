@@ -146,7 +146,9 @@ def _together(
     family = {name: number for number, name in enumerate(dict.fromkeys(target.family for target in found.targets))}
     homes = np.array([family[target.family] for target in found.targets], dtype=np.int64)[hits.target]
     worth = np.flatnonzero(odds > _WORTH)
-    groups, cut = _groups(list(zip(hits.remains[worth].tolist(), homes[worth].tolist(), odds[worth].tolist(), strict=True)))
+    groups, cut = _groups(
+        list(zip(hits.remains[worth].tolist(), homes[worth].tolist(), odds[worth].tolist(), strict=True))
+    )
     share = np.where(odds <= _WORTH, np.exp(np.minimum(odds, 0.0)), 0.0)
     for group in groups:
         places = worth[group]
@@ -218,7 +220,9 @@ def _ways(members: Sequence[int], remains: NDArray[np.int64], target: NDArray[np
     for number, place in enumerate(members):
         yield (place,)
         later = [
-            other for other in members[number + 1 :] if remains[other] != remains[place] and target[other] != target[place]
+            other
+            for other in members[number + 1 :]
+            if remains[other] != remains[place] and target[other] != target[place]
         ]
         for rest in _ways(later, remains, target):
             yield (place, *rest)

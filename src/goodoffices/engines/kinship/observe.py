@@ -146,7 +146,9 @@ def typed_batch(first: Ints, second: Ints, *, is_founder: bool, single: bool, si
         return Seen(second[:, None], second[:, None], alike[:, None])
     unlike = 1.0 - alike
     hidden = np.full(len(first), silent)
-    orders = [(first, second, 1.0 + unlike)] if is_founder else [(first, second, alike + unlike), (second, first, unlike)]
+    orders = (
+        [(first, second, 1.0 + unlike)] if is_founder else [(first, second, alike + unlike), (second, first, unlike)]
+    )
     if silent >= 0:
         orders += [(first, hidden, 2.0 * alike)] if is_founder else [(first, hidden, alike), (hidden, first, alike)]
     columns = [np.stack(column, axis=1) for column in zip(*orders, strict=True)]

@@ -174,7 +174,9 @@ def _positions(frame: pl.DataFrame, loci: Sequence[Locus], names: Sequence[str])
         schema={"locus": pl.String, "allele": pl.String, "place": pl.Int32, "position": pl.Int32},
         orient="row",
     )
-    rows = pl.DataFrame({"sample": names, "row": np.arange(len(names), dtype=np.int64)}, schema_overrides={"sample": pl.String})
+    rows = pl.DataFrame(
+        {"sample": names, "row": np.arange(len(names), dtype=np.int64)}, schema_overrides={"sample": pl.String}
+    )
     typed = frame.filter(pl.col("allele_1").is_not_null() | pl.col("allele_2").is_not_null()).with_columns(
         pl.coalesce("allele_1", "allele_2").alias("a"), pl.coalesce("allele_2", "allele_1").alias("b")
     )
@@ -213,12 +215,20 @@ def code_remains(frame: pl.DataFrame, loci: Sequence[Locus], *, noise: Noise) ->
         _positions(frame, loci, names)
         .with_columns((pl.col("one") * _MANY + pl.col("two")).cast(pl.String).alias("pair"))
         .group_by("place", "row")
-        .agg(pl.col("pair").sort().str.join(";"), pl.len().alias("runs"), (pl.col("one") != pl.col("two")).any().alias("two"))
+        .agg(
+            pl.col("pair").sort().str.join(";"),
+            pl.len().alias("runs"),
+            (pl.col("one") != pl.col("two")).any().alias("two"),
+        )
         .join(people, on="row")
         .sort("row", "place")
     )
     codes = np.zeros((len(names), len(loci)), dtype=np.int32)
-    classes = [_classes_at(part, codes, number, locus, noise) for number, locus in enumerate(loci) for part in [coded.filter(pl.col("place") == number)]]
+    classes = [
+        _classes_at(part, codes, number, locus, noise)
+        for number, locus in enumerate(loci)
+        for part in [coded.filter(pl.col("place") == number)]
+    ]
     known = tuple(
         "" if sex.get(name, "") == "F" and levels[row] > 0 else sex.get(name, "") for row, name in enumerate(names)
     )
@@ -232,7 +242,9 @@ def _classes_at(coded: pl.DataFrame, codes: Classes, place: int, locus: Locus, n
     else:
         # A clean pair of different alleles is certain whatever the drop-out: one class for all levels.
         certain = pl.lit(not noise.drop_in) & (pl.col("runs") == 1) & pl.col("two")
-        coded = coded.with_columns(pl.when(certain).then(0.0).otherwise("level").alias("level"), pl.lit("").alias("sex"))
+        coded = coded.with_columns(
+            pl.when(certain).then(0.0).otherwise("level").alias("level"), pl.lit("").alias("sex")
+        )
     kinds = coded.select("pair", "level", "sex").unique().sort("pair", "level", "sex").with_row_index("code", 1)
     rows = coded.join(kinds, on=["pair", "level", "sex"]).select("row", "code")
     codes[rows["row"].to_numpy(), place] = rows["code"].to_numpy()
@@ -246,9 +258,7 @@ def _classes_at(coded: pl.DataFrame, codes: Classes, place: int, locus: Locus, n
 def _levels(frame: pl.DataFrame, names: Sequence[str], noise: Noise) -> list[float]:
     if "drop_out" not in frame.columns:
         return [noise.drop_out] * len(names)
-    stated = dict(
-        frame.group_by("sample").agg(pl.col("drop_out").cast(pl.Float64, strict=False).max()).iter_rows()
-    )
+    stated = dict(frame.group_by("sample").agg(pl.col("drop_out").cast(pl.Float64, strict=False).max()).iter_rows())
     return [noise.drop_out if stated.get(name) is None else round(stated[name], 2) for name in names]
 
 

@@ -53,7 +53,9 @@ class Shape:
     rows: NDArray[np.int64]
 
 
-def group(households: Sequence[Household], references: References) -> tuple[tuple[Target, ...], tuple[Shape, ...], tuple[Finding, ...]]:
+def group(
+    households: Sequence[Household], references: References
+) -> tuple[tuple[Target, ...], tuple[Shape, ...], tuple[Finding, ...]]:
     """Sort the missing by the shape of their pedigree.
 
     Returns

@@ -108,11 +108,16 @@ class Weighing:
         self.mixed = [n for n, pairs in enumerate(support) if len(pairs) != 1]
         self.first = np.array([support[n][0][0] for n in self.pure], dtype=np.int64)
         self.second = np.array([support[n][0][1] for n in self.pure], dtype=np.int64)
-        self.weights = np.array([weights[n].ravel() for n in self.mixed]).reshape(len(self.mixed), len(model.share) ** 2)
+        self.weights = np.array([weights[n].ravel() for n in self.mixed]).reshape(
+            len(self.mixed), len(model.share) ** 2
+        )
         both = np.outer(model.share, model.share)
         alone = np.diag(model.share)
         self.alone = np.array(
-            [float(((alone if kind.sex == "M" else both) * weight).sum()) for kind, weight in zip(kinds, weights, strict=True)]
+            [
+                float(((alone if kind.sex == "M" else both) * weight).sum())
+                for kind, weight in zip(kinds, weights, strict=True)
+            ]
         )
         self.scale = np.array([weights[n][i, j] for n, i, j in zip(self.pure, self.first, self.second, strict=True)])
 
@@ -188,7 +193,9 @@ def _joint(shape: Shape, mask: NDArray[np.bool_], alleles: Ints, model: Model, *
             founder = smaller.father[place] < 0 and smaller.mother[place] < 0
             single = model.is_x and smaller.sex[place] == "M"
             hidden = len(model.share) - 1 if silent else -1
-            seen[place] = typed_batch(alleles[:, old, 0], alleles[:, old, 1], is_founder=founder, single=single, silent=hidden)
+            seen[place] = typed_batch(
+                alleles[:, old, 0], alleles[:, old, 1], is_founder=founder, single=single, silent=hidden
+            )
     network = Network(smaller, model, seen)
     network.founders()
     labels = network.labels[smaller.index(target)]

@@ -124,5 +124,3 @@ def _sex(pedigree: Pedigree, person: str) -> str:
 
 def _ln(value: float) -> float:
     return math.log(value) if value > 0 else -math.inf
-
-
