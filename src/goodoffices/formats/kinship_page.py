@@ -106,7 +106,11 @@ def report_page(report: Report, language: Language) -> str:
     body = join(
         [
             tag("h1", words("title")),
-            tag("p", words("lead", sample=report.sample, person=report.person, family=report.household.name), class_="lead"),
+            tag(
+                "p",
+                words("lead", sample=report.sample, person=report.person, family=report.household.name),
+                class_="lead",
+            ),
             _verdict(report, words),
             tag(
                 "section",
@@ -145,15 +149,17 @@ def _posterior(value: float, words: Words) -> str:
     """Write a probability near one by what it lacks."""
     if value > 0.9999 and value < 1:
         return words("below_one", rest=f"{1 - value:.2g}")
-    return words("below_one", rest="1e-15") if value >= 1 else f"{value:.6g}"
+    return "> 1 − 10⁻¹⁵" if value >= 1 else f"{value:.6g}"
 
 
 def _figures(report: Report, words: Words) -> Html:
     bits = report.log10 / math.log10(2)
     kind, missing, size = report.prior
-    lines = "; ".join(f"{name}: {words(verdict)} ({compared}, {different})" for name, verdict, compared, different in report.lines)
+    lines = "; ".join(
+        f"{name}: {words(verdict)} ({compared}, {different})" for name, verdict, compared, different in report.lines
+    )
     facts = [
-        (words("dna"), f"10^{number(report.log10, 2)} · {words('bits', n=number(bits, 1))}"),
+        (words("dna"), join(["10", tag("sup", number(report.log10, 2)), f" · {words('bits', n=number(bits, 1))}"])),
         (words("other"), words("bits", n=number(report.other_bits, 1))),
         (words("prior"), words(f"prior_{kind}", missing=missing, size=size)),
         (words("posterior"), _posterior(report.posterior, words)),
@@ -246,5 +252,10 @@ def ladder_page(rungs: Sequence[tuple[str, int, int | None]], values: Mapping[st
 def _bar(share: float) -> Html:
     bar = tag("rect", x=0, y=4, width=f"{200 * share:.1f}", height=14, class_="b-ok")
     return tag(
-        "svg", tag("rect", x=0, y=4, width=200, height=14, class_="b-rest"), bar, viewBox="0 0 200 22", class_="bar", aria_hidden="true"
+        "svg",
+        tag("rect", x=0, y=4, width=200, height=14, class_="b-rest"),
+        bar,
+        viewBox="0 0 200 22",
+        class_="bar",
+        aria_hidden="true",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from goodoffices.domain.kin import Person
 from goodoffices.formats.page import Html, join, tag
@@ -34,10 +34,13 @@ def draw(people: Sequence[Person], *, typed: Collection[str], missing: Collectio
         for column, person in enumerate(row)
     }
     width = int(max(x for x, _ in place.values()) + 70)
-    height = 40 + len(rows) * _ROW
+    height = 16 + len(rows) * _ROW
     parts = [tag("title", ", ".join(person.id for person in people))]
     parts += [_lines(person, place) for person in people]
-    parts += [_mark(person, place[person.id], is_typed=person.id in typed, is_missing=person.id in missing) for person in people]
+    parts += [
+        _mark(person, place[person.id], is_typed=person.id in typed, is_missing=person.id in missing)
+        for person in people
+    ]
     return tag("svg", *parts, viewBox=f"0 0 {width} {height}", role="img", class_="pedigree", width=width)
 
 
@@ -63,7 +66,7 @@ def _rows(people: Sequence[Person]) -> list[list[Person]]:
     for number in range(len(rows)):
         here = [person for person in people if level[person.id] == number]
         above = {person.id: place for place, person in enumerate(rows[number - 1])} if number else {}
-        here.sort(key=lambda person: min([above.get(parent or "", 99) for parent in (person.father, person.mother)]))
+        here.sort(key=lambda person: min(above.get(parent or "", 99) for parent in (person.father, person.mother)))
         rows[number] = _paired(here, people)
     return rows
 
@@ -82,8 +85,8 @@ def _paired(row: list[Person], people: Sequence[Person]) -> list[Person]:
     return ordered
 
 
-def _lines(child: Person, place: dict[str, tuple[float, float]]) -> Html:
-    parents = [place[parent] for parent in (child.father, child.mother) if parent in place]
+def _lines(child: Person, place: Mapping[str, tuple[float, float]]) -> Html:
+    parents = [place[parent] for parent in (child.father, child.mother) if parent is not None and parent in place]
     if not parents:
         return Html("")
     x, y = place[child.id]

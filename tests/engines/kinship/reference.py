@@ -9,38 +9,49 @@ def transition(alleles, shares, model):
     count = len(alleles)
     if model is None or count == 1:
         return [[1.0 if i == j else 0.0 for j in range(count)] for i in range(count)]
-    kind, rate = model["kind"], model["rate"]
+    kind = model["kind"]
     size = [float(allele) for allele in alleles]
     rows = []
     for i in range(count):
-        row = [0.0] * count
-        others = [j for j in range(count) if j != i]
-        if kind == "equal":
-            for j in others:
-                row[j] = rate / len(others)
-        elif kind == "proportional":
-            alpha = rate / sum(share * (1 - share) for share in shares)
-            for j in others:
-                row[j] = alpha * shares[j]
-        elif kind == "onestep":
-            near = [j for j in others if abs(abs(size[i] - size[j]) - 1) < 1e-9]
-            for j in near:
-                row[j] = rate / len(near)
-        elif kind == "stepwise":
-            same = [j for j in others if abs((size[i] - size[j]) - round(size[i] - size[j])) < 1e-9]
-            rest = [j for j in others if j not in same]
-            total = sum(model["range"] ** abs(size[i] - size[j]) for j in same)
-            for j in same:
-                row[j] = rate * model["range"] ** abs(size[i] - size[j]) / total
-            for j in rest:
-                row[j] = model["rate2"] / len(rest)
-        elif kind == "dawid":
-            total = sum(model["range"] ** abs(a - b) for n, a in enumerate(size) for m, b in enumerate(size) if n != m)
-            for j in others:
-                row[j] = rate * model["range"] ** abs(size[i] - size[j]) / total / shares[i]
+        row = KINDS[kind]({"i": i, "size": size, "shares": shares, **model})
+        row[i] = 0.0
         row[i] = 1 - sum(row)
         rows.append(row)
     return rows
+
+
+def equal(m):
+    return [m["rate"] / (len(m["size"]) - 1)] * len(m["size"])
+
+
+def proportional(m):
+    alpha = m["rate"] / sum(share * (1 - share) for share in m["shares"])
+    return [alpha * share for share in m["shares"]]
+
+
+def onestep(m):
+    near = [abs(abs(m["size"][m["i"]] - other) - 1) < 1e-9 for other in m["size"]]
+    return [m["rate"] / sum(near) if is_near else 0.0 for is_near in near]
+
+
+def stepwise(m):
+    same = [abs((m["size"][m["i"]] - other) - round(m["size"][m["i"]] - other)) < 1e-9 for other in m["size"]]
+    total = sum(m["range"] ** abs(m["size"][m["i"]] - b) for j, b in enumerate(m["size"]) if same[j] and j != m["i"])
+    rest = same.count(False)
+    return [
+        (m["rate"] * m["range"] ** abs(m["size"][m["i"]] - b) / total if j != m["i"] else 0.0)
+        if same[j]
+        else m["rate2"] / rest
+        for j, b in enumerate(m["size"])
+    ]
+
+
+def dawid(m):
+    total = sum(m["range"] ** abs(a - b) for n, a in enumerate(m["size"]) for k, b in enumerate(m["size"]) if n != k)
+    return [m["rate"] * m["range"] ** abs(m["size"][m["i"]] - b) / total / m["shares"][m["i"]] for b in m["size"]]
+
+
+KINDS = {"equal": equal, "proportional": proportional, "onestep": onestep, "stepwise": stepwise, "dawid": dawid}
 
 
 def likelihood(people, locus, seen, theta=0.0):

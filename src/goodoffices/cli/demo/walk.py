@@ -17,6 +17,7 @@ from goodoffices.store.write import write_whole
 PARTS: tuple[tuple[str, str], ...] = (
     ("lists", "Lists of persons, read and checked"),
     ("linkage", "Who on one list is who on the other"),
+    ("kinship", "Remains and the families that seek"),
     ("talks", "Talks: from brackets to commitments"),
 )
 """Module of `goodoffices.cli.demo` and title, in the order of the work; each module has `run(stage) -> Outcome`."""

@@ -24,15 +24,31 @@ Examples: goodoffices kinship joint case.json --json
 @click.option("--frequencies", type=_FILE, help="Allele frequencies.")
 @click.option("--mutation", default="equal:0.002", show_default=True, help="As in search.")
 @click.option("--theta", type=click.FloatRange(0, 0.5), default=0.0, show_default=True, help="Co-ancestry.")
-@click.option("--drop-out", type=click.FloatRange(0, 0.99), default=0.0, show_default=True, help="For samples that state none.")
+@click.option(
+    "--drop-out", type=click.FloatRange(0, 0.99), default=0.0, show_default=True, help="For samples that state none."
+)
 @click.option("--prior", default="default", show_default=True, help="closed | open:N | default.")
-@click.option("--threshold", type=click.FloatRange(0, 1), default=0.9995, show_default=True, help="Posterior that a report needs.")
+@click.option(
+    "--threshold", type=click.FloatRange(0, 1), default=0.9995, show_default=True, help="Posterior that a report needs."
+)
 @click.option("--evidence", type=_FILE, help="Other evidence in bits: sample, family, person, bits.")
-@click.option("--top", type=click.IntRange(1, 1000), default=5, show_default=True, help="Pairs per sample; assignments listed of a case.")
+@click.option(
+    "--top",
+    type=click.IntRange(1, 1000),
+    default=5,
+    show_default=True,
+    help="Pairs per sample; assignments listed of a case.",
+)
 @click.option("--out", type=_FILE, help="Pairs with joint posterior (CSV).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def joint(case_file: Path | None, out: Path | None, as_json: bool, **options: object) -> None:
-    """Decide together."""
+    """Decide together.
+
+    Raises
+    ------
+    UsageError
+        If neither a case nor all files are given.
+    """
     if case_file is not None:
         _case(case_file, as_json=as_json)
         return
@@ -53,7 +69,9 @@ def _case(path: Path, *, as_json: bool) -> None:
 
     case = read_case(read_bytes(path), str(path))
     if isinstance(case, Case):
-        raise InputError(Fault(str(path), "", "hypotheses", "two hypotheses", "remains and families (pm, am); use `kinship lr`"))
+        raise InputError(
+            Fault(str(path), "", "hypotheses", "two hypotheses", "remains and families (pm, am); use `kinship lr`")
+        )
     try:
         decision = decide(case)
     except RangeError as error:
@@ -74,8 +92,16 @@ def _search(out: Path, *, as_json: bool, options: dict[str, object]) -> None:
     best = pairs.filter(pl.col("joint_posterior") >= outcome.frame.threshold)
     write_pairs(pairs, out)
     tell(outcome.findings)
-    counts = {"pairs": len(pairs), "decided": len(best), "prior": str(outcome.frame.prior), "mutation": str(options["mutation"])}
+    counts = {
+        "pairs": len(pairs),
+        "decided": len(best),
+        "prior": str(outcome.frame.prior),
+        "mutation": str(options["mutation"]),
+    }
     if as_json:
         click.echo(json.dumps(counts, indent=1))
     else:
-        click.echo(f"{len(best)} pairs reach {outcome.frame.threshold:g} with each missing person found once; {len(pairs)} pairs in {out}")
+        click.echo(
+            f"{len(best)} pairs reach {outcome.frame.threshold:g} with each missing person found once; "
+            f"{len(pairs)} pairs in {out}"
+        )

@@ -32,7 +32,7 @@ COLUMNS = (
 
 
 def needed_log10(prior: Prior, threshold: float, missing: int) -> float:
-    """Give the log10 LR at which the posterior reaches the threshold, the other missing weighing one each as expected."""
+    """Give the log10 LR at which the posterior reaches the threshold, every other missing person weighing one."""
     rest = prior.nobody(missing) + missing - 1
     return math.log10(max(rest, 1e-12)) + math.log10(threshold / (1 - threshold)) if threshold < 1 else math.inf
 
@@ -91,8 +91,8 @@ def summary(rows: Sequence[tuple[object, ...]], needed: float) -> str:
     """Say in a few lines how many families can be told apart, and which samples would help most."""
     lows = [float(str(row[2])) for row in rows]
     lines = [f"{len(rows)} missing; an identification needs log10 LR {needed:.2f}, bounds {engine.WIDTH} apart"]
-    for level in (0.99, 0.95, 0.5):
-        lines.append(f"{sum(low >= level for low in lows):>8} with a chance of at least {level:.0%} to reach it")
+    counts = {level: sum(low >= level for low in lows) for level in (0.99, 0.95, 0.5)}
+    lines += [f"{count:>8} with a chance of at least {level:.0%} to reach it" for level, count in counts.items()]
     lines.append(f"{sum(low < 0.5 for low in lows):>8} with less than an even chance")
     best = sorted((row for row in rows if row[11] != ""), key=lambda row: -float(str(row[11])))[:5]
     if best:

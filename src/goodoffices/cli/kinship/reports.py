@@ -27,7 +27,9 @@ def reports_of(outcome: Outcome, pairs: pl.DataFrame, *, mutation: str, theta: f
                 row["sample"],
                 row["person"],
                 desk.households[row["family"]],
-                tuple(Marker(one.locus, one.remains, one.relatives, one.lr) for one in desk.lines(row["family"], placed)),
+                tuple(
+                    Marker(one.locus, one.remains, one.relatives, one.lr) for one in desk.lines(row["family"], placed)
+                ),
                 row["log10_lr"],
                 row["other_bits"],
                 row["posterior"],
@@ -51,7 +53,10 @@ def write_reports(outcome: Outcome, folder: Path, *, language: str, mutation: st
     """Write a page for every pair that meets the whole rule; give how many."""
     ready = outcome.answers.pairs.filter(pl.col("lacking") == "")
     for report in reports_of(outcome, ready, mutation=mutation, theta=theta):
-        write_whole(folder / f"{_safe(report.sample)}-{_safe(report.household.name)}.html", report_page(report, Language(language)))
+        write_whole(
+            folder / f"{_safe(report.sample)}-{_safe(report.household.name)}.html",
+            report_page(report, Language(language)),
+        )
     return len(ready)
 
 

@@ -23,10 +23,26 @@ Example: goodoffices kinship power --families families.csv --references referenc
 @click.option("--profiles", required=True, type=_FILE, help="Samples; may have a column container.")
 @click.option("--frequencies", required=True, type=_FILE, help="Allele frequencies.")
 @click.option("--origin", help="Population, where the frequency file holds several.")
-@click.option("--out", required=True, type=_FILE, help="group, sample, log10_lr_to_group, container, contradicts (CSV).")
-@click.option("--drop-out", type=click.FloatRange(0, 0.99), default=0.02, show_default=True, help="For samples that state none.")
-@click.option("--drop-in", type=click.FloatRange(0, 0.99), default=0.0, show_default=True, help="Chance of an allele that is not there.")
-@click.option("--rare", type=click.FloatRange(1e-9, 0.1), default=0.001, show_default=True, help="Frequency of an allele that the table has not.")
+@click.option(
+    "--out", required=True, type=_FILE, help="group, sample, log10_lr_to_group, container, contradicts (CSV)."
+)
+@click.option(
+    "--drop-out", type=click.FloatRange(0, 0.99), default=0.02, show_default=True, help="For samples that state none."
+)
+@click.option(
+    "--drop-in",
+    type=click.FloatRange(0, 0.99),
+    default=0.0,
+    show_default=True,
+    help="Chance of an allele that is not there.",
+)
+@click.option(
+    "--rare",
+    type=click.FloatRange(1e-9, 0.1),
+    default=0.001,
+    show_default=True,
+    help="Frequency of an allele that the table has not.",
+)
 @click.option("--least", type=float, default=6.0, show_default=True, help="log10 LR from which two samples are joined.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def reassociate(out: Path, least: float, as_json: bool, **options: object) -> None:
@@ -51,7 +67,7 @@ def reassociate(out: Path, least: float, as_json: bool, **options: object) -> No
     noise = Noise(float(str(options["drop_out"])), float(str(options["drop_in"])))
     material, findings = material_of(files, mutation=Mutation(), noise=noise, rare=float(str(options["rare"])))
     held = files.profiles.filter(pl.col("container").is_not_null()).select("sample", "container").unique()
-    containers = {sample: container for sample, container in held.iter_rows()}
+    containers = dict(held.iter_rows())
     groups = join(material.remains, material.loci, least=least, containers=containers)
     rows: list[tuple[object, ...]] = []
     for number, group in enumerate(groups.groups, 1):
@@ -72,8 +88,9 @@ def reassociate(out: Path, least: float, as_json: bool, **options: object) -> No
         click.echo(json.dumps(counts, indent=1))
     else:
         click.echo(
-            f"{counts['samples']} samples are at least {counts['groups']} persons' parts as far as DNA tells; {joined} groups of several samples; "
-            f"{counts['commingled']} containers hold more than one group; {counts['contradictions']} samples contradict their group"
+            f"{counts['samples']} samples in {counts['groups']} groups, {joined} of them of several samples\n"
+            f"{counts['commingled']} containers hold more than one group; "
+            f"{counts['contradictions']} samples contradict their group"
         )
 
 
@@ -84,11 +101,26 @@ def reassociate(out: Path, least: float, as_json: bool, **options: object) -> No
 @click.option("--origin", help="Population, where the frequency file holds several.")
 @click.option("--out", type=_FILE, help="One row per missing person (CSV).")
 @click.option("--mutation", default="equal:0.002", show_default=True, help="As in search.")
-@click.option("--rare", type=click.FloatRange(1e-9, 0.1), default=0.001, show_default=True, help="Frequency of an allele that the table has not.")
+@click.option(
+    "--rare",
+    type=click.FloatRange(1e-9, 0.1),
+    default=0.001,
+    show_default=True,
+    help="Frequency of an allele that the table has not.",
+)
 @click.option("--prior", default="default", show_default=True, help="closed | open:N | default.")
-@click.option("--threshold", type=click.FloatRange(0, 1), default=0.9995, show_default=True, help="Posterior that a report needs.")
+@click.option(
+    "--threshold", type=click.FloatRange(0, 1), default=0.9995, show_default=True, help="Posterior that a report needs."
+)
 @click.option("--log10-lr", type=float, help="Needed log10 LR; by default what prior and threshold ask for.")
-@click.option("--next", "weakest", type=click.IntRange(0), default=100, show_default=True, help="For how many of the weakest families to say whom to sample next.")
+@click.option(
+    "--next",
+    "weakest",
+    type=click.IntRange(0),
+    default=100,
+    show_default=True,
+    help="For how many of the weakest families to say whom to sample next.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print all rows as JSON.")
 def power(out: Path | None, weakest: int, as_json: bool, **options: object) -> None:
     """Say for each missing person how probable an identification is, within bounds."""
@@ -104,6 +136,10 @@ def power(out: Path | None, weakest: int, as_json: bool, **options: object) -> N
     if out is not None:
         write_rows(out, COLUMNS, rows)
     if as_json:
-        click.echo(json.dumps({"needed_log10_lr": needed, "rows": [dict(zip(COLUMNS, row, strict=True)) for row in rows]}, indent=1))
+        click.echo(
+            json.dumps(
+                {"needed_log10_lr": needed, "rows": [dict(zip(COLUMNS, row, strict=True)) for row in rows]}, indent=1
+            )
+        )
     else:
         click.echo(summary(rows, needed))

@@ -141,10 +141,8 @@ def search(out: Path, reports: Path | None, language: str, as_json: bool, **opti
     if as_json:
         click.echo(json.dumps(counts, indent=1))
         return
-    click.echo(
-        f"{counts['remains']} samples against {counts['missing']} missing, {counts['loci']} loci, mutation {counts['mutation']}, prior {counts['prior']}"
-    )
-    click.echo(
-        f"{counts['above_threshold']} pairs reach the posterior {outcome.frame.threshold:g}; {counts['reportable']} of all pairs meet the whole rule and may be reported"
-    )
+    click.echo(f"{counts['remains']} samples against {counts['missing']} missing, {counts['loci']} loci")
+    click.echo(f"mutation {counts['mutation']}, prior {counts['prior']}")
+    click.echo(f"{counts['above_threshold']} pairs reach the posterior {outcome.frame.threshold:g}")
+    click.echo(f"{counts['reportable']} pairs meet the whole rule and may be reported")
     click.echo(f"{counts['pairs']} pairs written to {out}")

@@ -1,7 +1,7 @@
 """How far a family can be told apart: the distribution of its likelihood ratio, exactly up to a proven bound.
 
-Over loci log10 LR is a sum of independent terms. Loci are joined in threes exactly; each of these sums is rounded down to
-a grid of step h and the threes are convolved. With G of them the true value lies less than G h above the grid's, so
+Over loci log10 LR is a sum of independent terms. Loci are joined in threes exactly; each of these sums is rounded down
+to a grid of step h and the threes are convolved. With G of them the true value lies less than G h above the grid's, so
 P(grid >= t) <= P(LR >= 10^t) <= P(grid > t - G h): bounds G h = 0.01 apart, without simulation. Under unrelatedness
 P2(LR = x) = P1(LR = x) / x, so one convolution gives both.
 """
@@ -103,7 +103,7 @@ def _of_part(part: Shape, material: Material, models: Sequence[Model], needed: f
 
 
 def _atoms(part: Shape, material: Material, model: Model, locus: int) -> tuple[Floats, Floats]:
-    """Give log10 LR and probability under kinship of every genotype, most probable first, shape (targets, genotypes)."""
+    """Give log10 LR and probability under kinship of every genotype, most probable first; shape (targets, n)."""
     first, second = np.triu_indices(len(model.share))
     if model.is_x and part.pedigree.sex[part.target] == "M":
         first = second = np.arange(len(model.share))
@@ -172,8 +172,8 @@ def _overflow(values: Floats, chances: Floats, top: float) -> Floats:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _spread(values, chances, step, shift, grids, lost):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202, C901, PLR0913, PLR0917, PLR0912
-    """Join loci in threes exactly and put their sums on the grid, rounded down; add up what was too improbable to place."""
+def _spread(values, chances, step, shift, grids, lost):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202, PLR0917
+    """Join loci in threes exactly and put their sums on the grid, rounded down; add up what is too improbable."""
     count, loci, most = values.shape
     points = grids.shape[2]
     rate = 1.0 / step
@@ -216,7 +216,7 @@ def gains(material: Material, target: int) -> list[tuple[str, float]]:
     Returns
     -------
     list
-        (relative, bits), the most useful first: E[KL(P(g | family, c) || p)] - KL(P(g | family) || p), over all genotypes c.
+        (relative, bits), the most useful first: E[KL(P(g | family, c) || p)] - KL(P(g | family) || p), over all c.
     """
     shape = next(form for form in material.shapes if target in form.targets)
     place = int(np.flatnonzero(shape.targets == target)[0])
@@ -228,9 +228,7 @@ def gains(material: Material, target: int) -> list[tuple[str, float]]:
             continue
         person = household.people[int(name)].id
         if person not in household.missing:
-            bits = sum(
-                _gain(shape, rows, member, material, number) for number in range(len(material.loci))
-            )
+            bits = sum(_gain(shape, rows, member, material, number) for number in range(len(material.loci)))
             found.append((person, bits))
     return sorted(found, key=lambda pair: -pair[1])
 

@@ -59,7 +59,12 @@ class Groups:
 
 
 def reassociate(
-    remains: Remains, loci: Sequence[Locus], *, least: float = 6.0, containers: Mapping[str, str] | None = None, keep: int = 48
+    remains: Remains,
+    loci: Sequence[Locus],
+    *,
+    least: float = 6.0,
+    containers: Mapping[str, str] | None = None,
+    keep: int = 48,
 ) -> Groups:
     """Compare all pairs of samples and join those that are one person.
 
@@ -97,7 +102,9 @@ def _pairs(
     """Scan every sample against every other and take what reaches the threshold."""
     starts = starts_of(remains.classes)
     columns = column_codes(remains, starts)
-    both = [_both(model, several, kinds) for model, several, kinds in zip(models, weights, remains.classes, strict=True)]
+    both = [
+        _both(model, several, kinds) for model, several, kinds in zip(models, weights, remains.classes, strict=True)
+    ]
     count = len(remains.names)
     found: dict[tuple[int, int], float] = {}
     for start in range(0, count, 8192):
