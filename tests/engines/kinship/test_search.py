@@ -20,10 +20,13 @@ from goodoffices.engines.kinship.rule import Grounds, lacking, met
 from goodoffices.engines.kinship.together import Desk
 from goodoffices.synth.families import FORMS, degraded, draw, invent, long_form, partial
 
-LOCI = tuple(
-    Locus(f"L{n}", tuple(str(a) for a in range(8, 8 + k)), tuple(np.arange(1, k + 1) / (k * (k + 1) / 2)))
-    for n, k in enumerate((4, 5, 6, 7, 5))
-) + (Locus("DXS7132", ("11", "12", "13"), (0.2, 0.3, 0.5), "X"),)
+LOCI = (
+    *(
+        Locus(f"L{n}", tuple(str(a) for a in range(8, 8 + k)), tuple(np.arange(1, k + 1) / (k * (k + 1) / 2)))
+        for n, k in enumerate((4, 5, 6, 7, 5))
+    ),
+    Locus("DXS7132", ("11", "12", "13"), (0.2, 0.3, 0.5), "X"),
+)
 
 
 def invented(seed, *, families=24, remains=15, mutation="equal", drop_out=0.1):
