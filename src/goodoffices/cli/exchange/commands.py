@@ -114,11 +114,14 @@ Example: goodoffices exchange verify TERMS.toml PLAN.json --side A"""
 )
 @click.argument("terms", type=_FILE)
 @click.argument("plan", type=_FILE)
+@click.option("--before", type=_FILE, help="The plan that was repaired: legs that are done must be the same.")
 @click.option("--side", help="Audit as one side: whom it holds in full, the other half by hash and released people.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 @_LANGUAGE
 @click.pass_context
-def verify(ctx: click.Context, terms: Path, plan: Path, side: str | None, as_json: bool, language: str) -> None:
+def verify(
+    ctx: click.Context, terms: Path, plan: Path, before: Path | None, side: str | None, as_json: bool, language: str
+) -> None:
     """Read bytes, audit, print.
 
     Raises
@@ -138,7 +141,8 @@ def verify(ctx: click.Context, terms: Path, plan: Path, side: str | None, as_jso
     sides = parse_terms(data, str(terms)).sides
     if side is not None and side not in sides:
         raise click.BadParameter(f"found {side!r}, expected one of {', '.join(sides)}", param_hint="--side")
-    verdict = audit(data, paper, plan_lists(plan, paper, sides, side=side), side=side)
+    old = None if before is None else read_bytes(before)
+    verdict = audit(data, paper, plan_lists(plan, paper, sides, side=side), side=side, before=old)
     if as_json:
         click.echo(json.dumps(verdict_json(verdict), ensure_ascii=False, indent=1))
     else:
