@@ -12,6 +12,7 @@ import goodoffices
 
 COMMANDS = {
     "demo": "The whole way on the example process, with invented persons.",
+    "ceasefire": "Who goes where inside a ceasefire, and the chance that all are back.",
 }
 """Every command and its one line of help; the module `goodoffices.cli.NAME` holds it and is imported late."""
 

@@ -1,0 +1,1 @@
+"""Terms and plan to violations; shares no code with what it audits."""
