@@ -18,11 +18,8 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("results", "Results: what the public record of 2025 says, and what is confirmed"),
     ("lists", "Lists of persons, read and checked"),
     ("linkage", "Who on one list is who on the other"),
-<<<<<<< HEAD
-    ("exchange", "An exchange that keeps to the terms"),
-=======
     ("kinship", "Remains and the families that seek"),
->>>>>>> room/kinship
+    ("exchange", "An exchange that keeps to the terms"),
     ("talks", "Talks: from brackets to commitments"),
     ("ledger", "The record that nobody can rewrite"),
 )
