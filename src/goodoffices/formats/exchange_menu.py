@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from goodoffices.formats.exchange_page import PriceLike, table
+from goodoffices.formats.exchange_page import STYLE, PriceLike, table
 from goodoffices.formats.exchange_words import criterion
 from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.formats.words import Language, Words, number
@@ -35,6 +35,10 @@ class MenuLike(Protocol):
     @property
     def priority(self) -> tuple[int, int]:
         """What the terms' own priorities give."""
+
+    @property
+    def variants(self) -> Sequence[tuple[str, tuple[int, int]]]:
+        """What the terms give with one criterion moved to the front."""
 
     @property
     def is_nash_proven(self) -> bool:
@@ -87,6 +91,8 @@ def menu_page(
     ]
     price_head = [(words("criterion"), False), (words("pays"), False)]
     price_head += [(words("without"), True), (words("value"), True), (words("price"), True)]
+    other = [[words("o_own"), *menu.priority], *([criterion(name, words), *point] for name, point in menu.variants)]
+    first_head = [(words("criterion"), False), *((words("gain", side=side), True) for side in sides)]
     body = join(
         [
             tag("h1", words("options_title")),
@@ -94,11 +100,17 @@ def menu_page(
             tag("section", scatter(menu, sides, words), class_="card"),
             tag("section", table(words("options_title"), head, rows), class_="card"),
             *(tag("p", remark, class_="lead") for remark in _remarks(menu, words)),
+            tag(
+                "section",
+                table(words("o_first"), first_head, other),
+                tag("p", words("o_first_lead"), class_="sub"),
+                class_="card",
+            ),
             tag("section", table(words("priorities"), columns, values), class_="card"),
             tag("section", table(words("prices"), price_head, paid), class_="card") if paid else "",
         ]
     )
-    return render(Page(words("options_title"), body, language, style=_STYLE))
+    return render(Page(words("options_title"), body, language, style=STYLE + _STYLE))
 
 
 _STYLE = (
@@ -106,7 +118,7 @@ _STYLE = (
     ".scatter .axis{stroke:var(--mute)}.scatter .grid{stroke:var(--line)}.scatter .on{fill:var(--accent)}"
     ".scatter .own{fill:none;stroke:var(--neg);stroke-width:2}"
     ".scatter .path{fill:none;stroke:var(--accent);stroke-dasharray:4 4}"
-    ".scatter text.mute{fill:var(--mute)}"
+    ".scatter text.mute{fill:var(--mute)}.scatter .open{fill:none;stroke:var(--mute);stroke-width:2}"
 )
 
 
@@ -115,7 +127,7 @@ def scatter(menu: MenuLike, sides: tuple[str, str], words: Words) -> Html:
     points = [option.gain for option in menu.options]
     spans = []
     for axis in (0, 1):
-        values = [point[axis] for point in (*points, menu.priority)]
+        values = [point[axis] for point in (*points, menu.priority, *(p for _, p in menu.variants))]
         room = max(1, (max(values) - min(values)) // 6)
         spans.append((max(0, min(values) - room), max(values) + room))
 
@@ -134,6 +146,11 @@ def scatter(menu: MenuLike, sides: tuple[str, str], words: Words) -> Html:
     if len(points) > 1:
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(place, points))
         parts.append(tag("polyline", points=line, class_="path"))
+    for name, point in menu.variants:
+        x, y = place(point)
+        parts.append(
+            tag("circle", tag("title", criterion(name, words)), cx=f"{x:.1f}", cy=f"{y:.1f}", r=5, class_="open")
+        )
     own = place(menu.priority)
     parts.append(
         tag("circle", tag("title", words("o_priority")), cx=f"{own[0]:.1f}", cy=f"{own[1]:.1f}", r=11, class_="own")

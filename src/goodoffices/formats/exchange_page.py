@@ -12,6 +12,8 @@ from goodoffices.formats.page import Html, Page, h, join, render, tag
 from goodoffices.formats.words import Language, Words, number
 
 _MOST_TIES = 12
+STYLE = "thead th.n{white-space:normal}@media (max-width:44rem){table.stack td.n{white-space:normal}}"
+"""Titles of number columns may wrap; on a phone their cells too."""
 
 
 class PriceLike(Protocol):
@@ -64,7 +66,7 @@ def plan_page(plan: Plan, *, prices: Sequence[PriceLike], language: Language, ti
             tag("p", _source(plan, words), class_="sub"),
         ]
     )
-    return render(Page(title or words("title"), body, language))
+    return render(Page(title or words("title"), body, language, style=STYLE))
 
 
 def table(caption: str, head: Sequence[tuple[str, bool]], rows: Iterable[Sequence[object]]) -> Html:
@@ -111,16 +113,16 @@ def _headings(plan: Plan, side: str) -> Counter[str]:
 
 def _legs(plan: Plan, sides: Sequence[str], words: Words) -> Html:
     names = sorted({name for side in sides for name in _headings(plan, side)}, key=_heading_order)
-    head = [(words("leg"), False), *((f"{side} · {heading(name, words)}", True) for side in sides for name in names)]
-    head += [(words("releases", side=side), True) for side in sides]
+    head = [(words("leg"), False), (words("side"), False), *((heading(name, words), True) for name in names)]
     rows: list[list[object]] = []
     for leg in plan.legs:
-        counts = {side: Counter(leg.heading.get(side, {}).values()) for side in sides}
-        row: list[object] = [str(leg.number), *(counts[side][name] for side in sides for name in names)]
-        rows.append([*row, *(len(leg.release.get(side, ())) for side in sides)])
-    sums: list[object] = [words("total"), *(_headings(plan, side)[name] for side in sides for name in names)]
-    rows.append([*sums, *(total(plan, side) for side in sides)])
-    return tag("section", table(words("legs"), head, rows), class_="card wide")
+        for side in sides:
+            counts = Counter(leg.heading.get(side, {}).values())
+            rows.append([str(leg.number), side, *(counts[name] for name in names), len(leg.release.get(side, ()))])
+    rows += [
+        [words("total"), side, *(_headings(plan, side)[name] for name in names), total(plan, side)] for side in sides
+    ]
+    return tag("section", table(words("legs"), [*head, (words("total"), True)], rows), class_="card")
 
 
 def _heading_order(name: str) -> tuple[int, str]:

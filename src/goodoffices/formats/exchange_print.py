@@ -52,7 +52,7 @@ def lists_pdf(plan: Plan, records: pl.DataFrame, *, side: str, language: Languag
                     "place": f"{words('site')}: {place}",
                     "count": words("print_count", n=len(refs)),
                     "rows": [
-                        [str(number), ref, *_cells(rows[ref]), _short(leg.heading[side][ref], words)]
+                        [str(number), ref, *_cells(rows[ref], words), heading(leg.heading[side][ref], words)]
                         for number, ref in enumerate(refs, 1)
                     ],
                 }
@@ -78,11 +78,7 @@ def lists_pdf(plan: Plan, records: pl.DataFrame, *, side: str, language: Languag
     )
 
 
-def _cells(row: dict[str, str | None]) -> list[str]:
+def _cells(row: dict[str, str | None], words: Words) -> list[str]:
     name = row["full_name"] or " ".join(part for part in (row["surname"], row["given_name"], row["patronymic"]) if part)
-    rank = row["rank"] or ""
-    return [name, row["birth_date"] or "", rank if rank_of(rank) is None else rank.replace("_", " ")]
-
-
-def _short(name: str, words: Words) -> str:
-    return heading(name, words)
+    rank = rank_of(row["rank"] or "")
+    return [name, row["birth_date"] or "", (row["rank"] or "") if rank is None else words(f"rank_{rank.value}")]

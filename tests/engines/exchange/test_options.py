@@ -10,7 +10,7 @@ from goodoffices.engines.exchange.compose import compose
 from goodoffices.engines.exchange.options import bound_terms, menu, prices
 from tests.engines.exchange.cases import papers, prepared, records, terms, usual
 
-BARE = {
+BARE: dict[str, object] = {
     "minimum": {},
     "all_for_all": (),
     "rank_groups": (),

@@ -214,5 +214,6 @@ def print_lists(terms: Path, plan: Path, folder: Path, languages: tuple[str, ...
 
     desk = open_terms(terms)
     chosen = [Language(code) for code in languages] or list(Language)
-    for path in write_prints(folder, made_plan(desk, plan), desk, languages=chosen, name=plan.stem):
+    made = made_plan(desk, plan)
+    for path in write_prints(folder, made, desk, sides=desk.terms.sides, languages=chosen, name=plan.stem):
         click.echo(str(path))

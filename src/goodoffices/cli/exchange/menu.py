@@ -42,13 +42,15 @@ def write_menu(desk: Desk, folder: Path, *, between: int, language: Language) ->
                 "terms": f"option-{number}.toml",
             }
         )
-    page = menu_page(found, desk.terms.sides, objectives, prices=prices(case), language=language)
+    paid = prices(case)
+    page = menu_page(found, desk.terms.sides, objectives, prices=paid, language=language)
     write_whole(folder / "options.html", page)
     tree: dict[str, Json] = {
         "options": points,
         "priority": dict(zip(desk.terms.sides, found.priority, strict=True)),
+        "first": {name: dict(zip(desk.terms.sides, point, strict=True)) for name, point in found.variants},
         "nash_proven": found.is_nash_proven,
-        "prices": [dataclasses.asdict(price) for price in prices(case)],
+        "prices": [dataclasses.asdict(price) for price in paid],
     }
     return menu_lines(found, desk.terms.sides, words), tree
 

@@ -37,10 +37,12 @@ def write_outputs(out: Path, plan: Plan, desk: Desk, *, prices: Sequence[Price],
     write_whole(out.with_suffix(".html"), plan_page(plan, prices=prices, language=language))
 
 
-def write_prints(folder: Path, plan: Plan, desk: Desk, *, languages: Sequence[Language], name: str) -> list[Path]:
+def write_prints(
+    folder: Path, plan: Plan, desk: Desk, *, sides: Sequence[str], languages: Sequence[Language], name: str
+) -> list[Path]:
     """Write whom each side releases by leg and place, a PDF per side and language; each goes to its holder."""
     written = []
-    for side in desk.terms.sides:
+    for side in sides:
         for language in languages:
             path = folder / f"{name}.{side}.{language.value}.pdf"
             write_whole(path, lists_pdf(plan, desk.lists[side], side=side, language=language, on=desk.terms.on))

@@ -45,12 +45,15 @@ class Menu:
         None beats another for both sides; by the first side's gain.
     priority
         What the terms' own priorities give, on the menu or beaten by a point of it.
+    variants
+        What the same terms give with one criterion moved to the front.
     is_nash_proven
         Whether no plan under the terms has a larger product of gains than the Nash point.
     """
 
     options: tuple[Option, ...]
     priority: Point
+    variants: tuple[tuple[str, Point], ...]
     is_nash_proven: bool
 
 
@@ -119,7 +122,8 @@ def menu(case: Case, *, between: int = 3, stop: Callable[[], bool] | None = None
         if found is not None:
             named.setdefault(found, []).append("between")
     best = [point for point in named if not any(_beats(other, point) for other in named)]
-    return Menu(tuple(Option(point, tuple(dict.fromkeys(named[point]))) for point in sorted(best)), priority, proven)
+    options = tuple(Option(point, tuple(dict.fromkeys(named[point]))) for point in sorted(best))
+    return Menu(options, priority, frontier.variants(stop), proven)
 
 
 def bound_terms(terms: Terms, option: Option) -> Terms:
@@ -153,6 +157,7 @@ class _Frontier:
     """The gains of both sides over all plans that keep the terms."""
 
     def __init__(self, case: Case) -> None:
+        self.case = case
         self.program = case.program
         worth = gains(case.columns, case.terms)
         self.worth: tuple[Ints, Ints] = (worth[case.terms.sides[0]], worth[case.terms.sides[1]])
@@ -173,6 +178,18 @@ class _Frontier:
         program = copy.deepcopy(self.program)
         program.row("gain", "gain", (least, INF), self.worth[number])
         return self.best([self.worth[1 - number], self.worth[number]], program)
+
+    def variants(self, stop: Callable[[], bool] | None) -> tuple[tuple[str, Point], ...]:
+        """Move each criterion of the prisoners' order to the front in turn."""
+        found = []
+        for name in self.case.terms.order[1:]:
+            if stop is not None and stop():
+                break
+            first = [goal for goal in self.case.goals if goal.name == name]
+            solution = lexicographic(self.program, [*first, *(goal for goal in self.case.goals if goal.name != name)])
+            if solution is not None:
+                found.append((name, self.gain(solution.x)))
+        return tuple(found)
 
     def leximin(self) -> Point:
         """Maximise the smaller gain, then the larger."""
