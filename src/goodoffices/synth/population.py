@@ -107,7 +107,7 @@ def _ranks(rng: np.random.Generator, papers_ru: Flags) -> Ints:
 def birth_days(rng: np.random.Generator, ages: Ints, on: dt.date) -> Ints:
     """Draw a day of birth (days since 1970-01-01) for each age in whole years on the day `on`."""
     today = (on - _EPOCH).days
-    return today - np.floor(ages * 365.2425 + rng.random(ages.size) * 365.2).astype(np.int64)
+    return today - np.ceil(ages * 365.2425 + rng.random(ages.size) * 365.2).astype(np.int64)
 
 
 def _ages(rng: np.random.Generator, rows: int) -> Ints:

@@ -7,27 +7,28 @@ import numpy as np
 from goodoffices.synth.arrays import Floats, Ints, Texts, chance
 from goodoffices.synth.habits import Habits
 
-_ALIKE = tuple(
-    word
-    for line in (
-        "оа еи иі іи ие ыи еі бп пб дт тд гх гк кг жш шщ щш зс сз вф фв цс чц їі єе ёе йи юу яа нм мн лп",
-        "oa ae ei ie iy yi bp pb dt td gh hg kc zs sz vw wv ou uo cs jy mn nm",
-    )
-    for word in line.split()
-)
-_LIKE = {two[0]: "".join(other[1] for other in _ALIKE if other[0] == two[0]) for two in _ALIKE}
+_BOTH = "оа ео бп пб дт тд гх кг жш шщ щш зс сз вф фв цс чц йи юу яа нм мн лп "
+_ALIKE = {
+    "uk": _BOTH + "еи ие иі іи їі єе гк",
+    "ru": _BOTH + "еи ие ыи иы эе ёе гк",
+    "latin": "oa ae ei ie iy yi bp pb dt td gh hg kc zs sz vw wv ou uo cs jy mn nm",
+}
+_LIKE = {
+    script: {two[0]: [other[1] for other in pairs.split() if other[0] == two[0]] for two in pairs.split()}
+    for script, pairs in _ALIKE.items()
+}
 _KINDS = np.cumsum([0.45, 0.22, 0.15, 0.1])  # alike, left out, two changed places, doubled; the rest: any letter
 
 
-def slip(word: str, rng: np.random.Generator) -> str:
+def slip(word: str, rng: np.random.Generator, *, script: str) -> str:
     """Give the lower-case word with one mistake in it; a word of one letter stays."""
     if len(word) < 2:
         return word
     at = int(rng.integers(len(word)))
     letter = word[at]
     kind = int(np.searchsorted(_KINDS, rng.random()))
-    if kind == 0 and letter in _LIKE:
-        likes = _LIKE[letter]
+    if kind == 0 and letter in _LIKE[script]:
+        likes = _LIKE[script][letter]
         return word[:at] + likes[int(rng.integers(len(likes)))] + word[at + 1 :]
     if kind <= 1:
         return word[:at] + word[at + 1 :]
@@ -39,12 +40,12 @@ def slip(word: str, rng: np.random.Generator) -> str:
     return word[:at] + word[int(rng.integers(len(word)))] + word[at + 1 :]
 
 
-def slip_some(column: Texts, rng: np.random.Generator, share: float | Floats) -> Texts:
+def slip_some(column: Texts, rng: np.random.Generator, share: float | Floats, *, script: str) -> Texts:
     """Give the column with one mistake in this share of its texts."""
     result = column.copy()
     for row in np.flatnonzero(chance(rng, column.size, share)).tolist():
         if result[row] is not None:
-            result[row] = slip(result[row], rng)
+            result[row] = slip(result[row], rng, script=script)
     return result
 
 
@@ -68,7 +69,7 @@ def birth_dates(born: Ints, rng: np.random.Generator, habits: Habits, *, care: F
         habits.no_date, habits.date_swapped, habits.date_january, habits.date_digit, habits.date_year,
         habits.date_wrong, habits.date_partial,
     ]  # fmt: skip
-    kind = np.searchsorted(np.cumsum(shares), rng.random(rows) / care, side="right")
+    kind = (rng.random((rows, 1)) >= care[:, None] * np.cumsum(shares)).sum(axis=1)
     days = born.copy()
     wrong = kind == 5
     days[wrong] += rng.integers(-1500, 1500, size=int(wrong.sum()))

@@ -126,12 +126,12 @@ def _blank(column: Texts, where: Flags) -> Texts:
     return result
 
 
-def _with_mistakes(names: _Names, rng: np.random.Generator, habits: Habits, *, care: Floats) -> _Names:
+def _with_mistakes(names: _Names, rng: np.random.Generator, habits: Habits, *, care: Floats, script: str) -> _Names:
     rows = names.surname.size
-    surname = slip_some(names.surname, rng, habits.typo_surname * care)
-    given = slip_some(names.given_name, rng, habits.typo_given * care)
-    patronymic = slip_some(names.patronymic, rng, habits.typo_patronymic * care)
-    place = slip_some(names.birth_place, rng, habits.typo_place * care)
+    surname = slip_some(names.surname, rng, habits.typo_surname * care, script=script)
+    given = slip_some(names.given_name, rng, habits.typo_given * care, script=script)
+    patronymic = slip_some(names.patronymic, rng, habits.typo_patronymic * care, script=script)
+    place = slip_some(names.birth_place, rng, habits.typo_place * care, script=script)
     short = chance(rng, rows, habits.initials * care)
     given[short] = [word[:1] + "." for word in given[short]]
     patronymic[short] = [word[:1] + "." for word in patronymic[short]]
@@ -157,7 +157,8 @@ def _units(persons: Population, rng: np.random.Generator, habits: Habits, *, car
 def _ranks(persons: Population, rng: np.random.Generator, habits: Habits, *, care: Floats) -> Texts:
     rows = len(persons)
     step = np.where(chance(rng, rows, habits.other_rank * care), rng.choice([-1, 1], size=rows), 0)
-    written = texts(RANKS)[np.clip(persons.rank + step, 0, len(RANKS) - 1)]
+    step = np.where(persons.rank == 0, np.abs(step), np.where(persons.rank == len(RANKS) - 1, -np.abs(step), step))
+    written = texts(RANKS)[persons.rank + step]
     return _blank(written, chance(rng, rows, habits.no_rank * care))
 
 
@@ -189,7 +190,7 @@ def write(persons: Population, script: str, *, rng: np.random.Generator, habits:
         raise ValueError(f"found script {script!r}, expected one of {', '.join(SCRIPTS)}")
     names = _in_latin(persons, rng, habits) if script == "latin" else _in_language(persons, script, rng, habits)
     care = _care(persons, script, habits)
-    names = _with_mistakes(names, rng, habits, care=care)
+    names = _with_mistakes(names, rng, habits, care=care, script=script)
     rows = len(persons)
     number = slip_digit(persons.number, rng, habits.typo_number * care)
     unit = _units(persons, rng, habits, care=care)

@@ -15,9 +15,11 @@ from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.store.write import write_whole
 
 PARTS: tuple[tuple[str, str], ...] = (
+    ("results", "Results: what the public record of 2025 says, and what is confirmed"),
     ("lists", "Lists of persons, read and checked"),
     ("linkage", "Who on one list is who on the other"),
     ("kinship", "Remains and the families that seek"),
+    ("exchange", "An exchange that keeps to the terms"),
     ("talks", "Talks: from brackets to commitments"),
 )
 """Module of `goodoffices.cli.demo` and title, in the order of the work; each module has `run(stage) -> Outcome`."""

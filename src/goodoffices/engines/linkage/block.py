@@ -17,7 +17,7 @@ CAP = 2_000
 HARD_CAP = 20_000
 """A block, or a part of one, of more pairs than this is left to the other rules, unless the lists are small."""
 
-SMALL = 2_000_000
+SMALL = 250_000
 """Lists of at most this many pairs in all are compared whole."""
 
 
@@ -52,11 +52,14 @@ RULES = (
             "given+place+year", "surname+place", "surname+father", "formal+father+year", "formal+father+day",
             "surname+formal", "unit+place+year", "formal+unit+year", "given+place+day", "surname+unit",
             "given+date_near", "sound_head+day+formal",
+            "formal+unit",
+            "unit+place",
         ),
     ),
     Rule("year+day_swapped", ("year", "day"), ("year", "day_swapped")),
     Rule("names_swapped", ("surname", "given"), ("given", "surname")),
     Rule("surname_as_given+day", ("surname", "day"), ("given", "day")),
+    Rule("given_as_surname+day", ("given", "day"), ("surname", "day")),
     Rule("other_surname+formal", ("other", "formal"), ("surname", "formal")),
     Rule("surname_other+formal", ("surname", "formal"), ("other", "formal")),
 )  # fmt: skip

@@ -81,13 +81,13 @@ PATRONYMIC = Field(
     "patronymic",
     (
         Level("same_sound", 0.50, 0.015, 1.0),
-        Level("same_name", 0.30, 0.015, 1.0),
+        Level("same_name", 0.32, 0.015, 1.0),
         Level("initial_agrees", 0.06, 0.02),
         Level("alike", 0.05, 0.004, 0.5),
         Level("near", 0.02, 0.02),
         Level("father_is_other", 0.004, 0.02),
         Level("initial_differs", 0.003, 0.15),
-        Level("differs", 0.03, 0.8),
+        Level("differs", 0.043, 0.8),
     ),
 )
 BIRTH = Field(

@@ -173,11 +173,19 @@ def _parted(words: list[str]) -> tuple[str, str, str]:
         long = [word for word in rest if len(word) > 1]
         return " ".join(long), initials[0], patronymic or (initials[1] if len(initials) > 1 else "")
     if len(rest) == 1:
-        return (rest[0], "", patronymic) if words[0] == rest[0] else ("", rest[0], patronymic)
+        return _two_words(rest[0], patronymic, first=words[0] == rest[0])
     first, last = rest[0], rest[-1]
     if _given_weight(first) > _given_weight(last):
         return " ".join(rest[1:]), first, patronymic
     return " ".join(rest[:-1]), last, patronymic
+
+
+def _two_words(word: str, patronymic: str, *, first: bool) -> tuple[str, str, str]:
+    """Tell a given name with a patronymic from a surname with one, and from a surname like one (Сорочович)."""
+    named = _given_weight(word) > 0
+    if named and first and given_names().fathers.get(father_of(patronymic)) is None:
+        return patronymic, word, ""
+    return ("", word, patronymic) if named or not first else (word, "", patronymic)
 
 
 def _given_weight(word: str) -> int:

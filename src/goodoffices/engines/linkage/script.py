@@ -10,7 +10,8 @@ from anyascii import anyascii
 
 _LATIN_TO_CYRILLIC = str.maketrans("aeopcyxikmthb", "аеорсухікмтнв")
 _CYRILLIC_TO_LATIN = str.maketrans("аеорсухікмтнвѕјԁ", "aeopcyxikmthbsjd")
-"""Letters that look alike; a word that mixes scripts is repaired to the script most of its letters belong to."""
+"""Letters that look alike; a word that mixes scripts is repaired to the script
+that has all its letters, or most of them."""
 
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _LATIN = re.compile(r"[a-zß-ɏḀ-ỿ]")
@@ -81,7 +82,11 @@ def _one_script(word: str) -> str:
     cyrillic, latin = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
     if not cyrillic or not latin:
         return word
-    return word.translate(_LATIN_TO_CYRILLIC if cyrillic >= latin else _CYRILLIC_TO_LATIN)
+    to_cyrillic, to_latin = word.translate(_LATIN_TO_CYRILLIC), word.translate(_CYRILLIC_TO_LATIN)
+    whole_cyrillic, whole_latin = not _LATIN.search(to_cyrillic), not _CYRILLIC.search(to_latin)
+    if whole_cyrillic != whole_latin:
+        return to_cyrillic if whole_cyrillic else to_latin
+    return to_cyrillic if cyrillic >= latin else to_latin
 
 
 def is_cyrillic(text: str) -> bool:
@@ -187,9 +192,7 @@ def is_patronymic(text: str) -> bool:
     key = sounds(text)
     if len(key) < 5:
         return False
-    return (
-        re.search(r"(?:[oei]v|[oeji])(?:iC|jC|n[iy]a|na)$|(?:j|i)liC$|[kmtl]iC$|iCna$|og?li$|k?izi$", key) is not None
-    )
+    return re.search(r"[oei]v(?:iC|na)$|iCna$|li?C$|[kmt]iC$|liC$|ljiC$|ogli$|k[iy]zi$", key) is not None
 
 
 @cache

@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 SAMPLE = 400_000
 """Candidates that training looks at."""
 
-CHANCE = 1_000_000
+CHANCE = 600_000
 """Random pairs drawn to learn what strangers share."""
 
 CHUNK = 500_000
@@ -74,7 +74,7 @@ class Task:
     def gather(self) -> tuple[int, Codes]:
         """Count the slice's candidates and give those with the smallest hashes, at most `SAMPLE`."""
         found = self.work.pairs(self.start, self.stop)
-        return found.size, _smallest(found)
+        return found.size, self.work.sample(found)
 
     def weigh(self) -> Found:
         """Weigh the slice's candidates and keep those that may matter."""
@@ -137,6 +137,8 @@ class Work:
     def __init__(self, lists: Lists) -> None:
         self.lists = lists
         self.comparer = Comparer(lists)
+        self._places = [np.argsort(np.argsort(np.array(side.refs))) for side in (lists.left, lists.right)]
+        self._turned = sorted(lists.left.refs) > sorted(lists.right.refs)
         self._last: tuple[int, int, Codes] | None = None
 
     def __getstate__(self) -> dict[str, object]:
@@ -152,7 +154,26 @@ class Work:
     def gather(self, spread: Spread) -> tuple[int, Codes]:
         """Count all candidates and draw those that training looks at: the smallest by hash, whatever the slices."""
         parts = spread(Task.gather, self._tasks(spread.slices, None, np.zeros(0, np.int64)))
-        return sum(count for count, _ in parts), np.sort(_smallest(np.concatenate([pairs for _, pairs in parts])))
+        return sum(count for count, _ in parts), np.sort(self.sample(np.concatenate([pairs for _, pairs in parts])))
+
+    def sample(self, pairs: Codes) -> Codes:
+        """Give the `SAMPLE` pairs with the smallest hashes: the same ones whatever the order of rows and of sides."""
+        if pairs.size <= SAMPLE:
+            return pairs
+        one, other = self._places[0][pairs // self.lists.right.size], self._places[1][pairs % self.lists.right.size]
+        first, second = (other, one) if self._turned else (one, other)
+        mixed = first.astype(np.uint64) << np.uint64(32) | second.astype(np.uint64)
+        # The finaliser of SplitMix64 (Steele, Lea and Flood 2014).
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return pairs[np.argpartition(mixed ^ (mixed >> np.uint64(31)), SAMPLE)[:SAMPLE]]
+
+    def chance(self, draws: int, rng: np.random.Generator) -> tuple[Codes, Codes]:
+        """Draw pairs of rows at random: the same persons whatever the order of rows and of sides."""
+        rows = [np.argsort(places) for places in self._places]
+        first, second = (rows[1], rows[0]) if self._turned else (rows[0], rows[1])
+        one, other = first[rng.integers(0, first.size, draws)], second[rng.integers(0, second.size, draws)]
+        return (other, one) if self._turned else (one, other)
 
     def weigh_all(self, model: Model, judged: Codes, spread: Spread) -> Found:
         """Weigh every candidate and keep those that may matter."""
@@ -164,7 +185,7 @@ class Work:
         within = self.lists.within
         possible = n_left * (n_left - 1) / 2 if within else float(n_left) * n_right
         draws = CHANCE if possible > CHANCE / 4 else int(4 * possible)
-        one, other = rng.integers(0, n_left, draws), rng.integers(0, n_right, draws)
+        one, other = self.chance(draws, rng)
         if within:
             one, other = one[one != other], other[one != other]
         return train(
@@ -178,16 +199,6 @@ class Work:
     def _tasks(self, slices: int, model: Model | None, judged: Codes) -> list[Task]:
         edges = np.linspace(0, self.lists.left.size, min(slices, self.lists.left.size) + 1).astype(int).tolist()
         return [Task(self, start, stop, model, judged) for start, stop in itertools.pairwise(edges)]
-
-
-def _smallest(pairs: Codes) -> Codes:
-    """Give the `SAMPLE` pairs with the smallest hashes (multiplicative, by Fibonacci's constant)."""
-    if pairs.size <= SAMPLE:
-        return pairs
-    mixed = pairs.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    return pairs[np.argpartition(mixed, SAMPLE)[:SAMPLE]]
 
 
 def _joined(parts: Sequence[Found]) -> Found:
