@@ -176,3 +176,15 @@ def test_lists_are_printed_in_four_languages(made, language):
 def test_a_side_that_is_none_is_exit_2(made):
     agreed, plan = made
     assert go("exchange", "verify", agreed, plan, "--side", "C") == 2
+
+
+def test_a_plan_has_every_field_that_the_contract_and_the_docs_name(made):
+    _, plan = made
+    tree = json.loads(plan.read_text(encoding="utf-8"))
+    wanted = {"terms_sha256", "lists", "lists_sha256", "legs", "objective", "certificate", "lottery", "left_out"}
+    assert set(tree) == wanted | {"ties", "warnings"}
+    assert set(tree["legs"][0]) == {"number", "release", "heading"}
+    assert set(tree["objective"][0]) == {"criterion", "value", "bound"}
+    assert set(tree["certificate"][0]) == {"criterion", "multipliers"}
+    assert set(tree["lottery"]) == {"seed", "order_sha256", "order"}
+    assert set(tree["ties"][0]) == {"side", "heading", "site", "criteria", "taken", "of", "last_in", "first_out"}

@@ -1,5 +1,7 @@
 """Terms of an exchange: every fault is named by its path; terms print back to themselves."""
 
+from pathlib import Path
+
 import pytest
 
 from goodoffices.domain.errors import InputError
@@ -71,3 +73,13 @@ def test_all_faults_come_at_once():
 def test_no_terms_at_all(data):
     with pytest.raises(InputError):
         parse_terms(data, "TERMS.toml")
+
+
+def test_the_example_of_the_docs_is_read():
+    page = (Path(__file__).parents[2] / "docs/exchange.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    agreed = parse_terms(example.encode(), "docs/exchange.md")
+    assert agreed.retained_apart
+    assert agreed.legs.per_site == 120
+    assert agreed.gain.minimum == {"A": 1000, "B": 0}
+    assert parse_terms(terms_bytes(agreed), "again") == agreed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 import json
 from collections.abc import Callable, Sequence
@@ -101,6 +102,7 @@ class Run:
 def run(request: Request, *, say: Callable[[str], None]) -> None:
     """Link the lists of a request and write what it asks for."""
     words = Words("linkage", Language(request.language))
+    _spare_inputs(request)
     say("reading")
     names = [path.name for path in request.files]
     frames = [read_list(path).records for path in request.files]
@@ -113,7 +115,8 @@ def run(request: Request, *, say: Callable[[str], None]) -> None:
         def linked(left: int, right: int) -> Run:
             found = link(
                 frames[left], None if left == right else frames[right],
-                rng=np.random.default_rng(request.seed), options=options, spread=spread, say=say,
+                rng=np.random.default_rng(request.seed), spread=spread, say=say,
+                options=dataclasses.replace(options, names=(names[left], names[right])),
             )  # fmt: skip
             return Run((names[left], names[right]), (frames[left], frames[right]), found)
 
@@ -130,6 +133,20 @@ def run(request: Request, *, say: Callable[[str], None]) -> None:
     if request.page:
         write_whole(request.page, linkage_page(view(runs[0], rows[0], request.out.name), Language(request.language)))
     _tell(request, runs, rows, words)
+
+
+def _spare_inputs(request: Request) -> None:
+    """Refuse to write over a file that is read.
+
+    Raises
+    ------
+    InputError
+        If an output is one of the lists or the judgements.
+    """
+    read = {path.resolve() for path in (*request.files, request.judgements) if path is not None}
+    for path in (request.out, request.clusters, request.page):
+        if path is not None and path.resolve() in read:
+            raise InputError(Fault(str(path), "", "", "a file that is read", "another file to write"))
 
 
 def _spread(engine: str) -> contextlib.AbstractContextManager[Spread]:

@@ -74,7 +74,7 @@ def receipt_pdf(slip: Slip, language: Language) -> bytes:
     }
     template = (files("goodoffices.formats") / "pages" / "receipt.typ").read_bytes()
     page = typst.compile(template, sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
-    return page if isinstance(page, bytes) else page[0]
+    return bytes(page)
 
 
 def _breakable(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from goodoffices.domain.canonical import Json, canonical_bytes
 from goodoffices.domain.errors import Fault, InputError, RangeError, VerificationError
+from goodoffices.engines.audit.exchange import audit
 from goodoffices.engines.ledger.entry import commit, parse_entry
 from goodoffices.engines.ledger.evidence import FORM as EVIDENCE
 from goodoffices.engines.ledger.evidence import Evidence, check_evidence
@@ -152,7 +153,7 @@ def _bundle(path: Path, *, anchor: Anchor, old: bytes | None) -> Report:
         manifest = _manifest(folder)
         log = path / str(manifest["log"])
         statements = [str(name) for name in manifest.get("statements", [])]
-        plans = [(str(plan["terms"]), str(plan["plan"])) for plan in manifest.get("plans", [])]
+        plans = [(str(plan["terms"]), str(plan["plan"]), plan.get("side")) for plan in manifest.get("plans", [])]
     except (ValueError, KeyError, TypeError, VerificationError) as error:
         report.failures.append(f"{MANIFEST}: not in the expected form ({error})")
         return report
@@ -170,8 +171,8 @@ def _bundle(path: Path, *, anchor: Anchor, old: bytes | None) -> Report:
         except (VerificationError, RangeError) as error:
             report.failures.append(f"{name}: {error}")
     report.facts["disclosed"] = len(statements)
-    if plans:
-        _plans(path, plans, report)
+    for terms, plan, side in plans:
+        _plan(folder, terms, plan, side=side, report=report)
     return report
 
 
@@ -205,9 +206,23 @@ def _disclosed(read: Read, data: bytes | None, size: int) -> None:
         raise VerificationError(f"the content is not what entry {index} commits to")
 
 
-def _plans(path: Path, plans: list[tuple[str, str]], report: Report) -> None:
-    del path
-    report.warnings += [f"{plan}: no audit of plans in this version" for _, plan in plans]
+def _plan(folder: Folder, terms: str, plan: str, *, side: str | None, report: Report) -> None:
+    """Audit an exchange plan against its terms and the sealed lists that the bundle holds."""
+    papers = folder.read(terms), folder.read(plan)
+    if papers[0] is None or papers[1] is None:
+        report.failures.append(f"{plan}: the plan or its terms {terms} are missing")
+        return
+    try:
+        named = json.loads(papers[1]).get("lists", {})
+        place = Path(plan).parent
+        files = {str(name): folder.read((place / str(path)).as_posix()) for name, path in named.items()}
+    except (ValueError, AttributeError, TypeError) as error:
+        report.failures.append(f"{plan}: not in the expected form ({error})")
+        return
+    found = audit(papers[0], papers[1], {name: data for name, data in files.items() if data is not None}, side=side)
+    report.failures += [f"{plan}: {finding}" for finding in found.violations]
+    report.warnings += [f"{plan}: {finding}" for finding in (*found.warnings, *found.unchecked)]
+    report.facts[plan] = {"checks_passed": len(found.passed), "violations": len(found.violations)}
 
 
 def _proof(data: bytes, entry: bytes | None, *, anchor: Anchor) -> Report:

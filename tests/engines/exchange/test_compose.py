@@ -221,3 +221,39 @@ def test_neither_yes_nor_no_is_refused():
 
     with pytest.raises(InputError, match="yes or no"):
         prepared(terms(), {"A": records({"ref": "a1", "withheld": "perhaps"}), "B": records({"ref": "b1"})})
+
+
+def test_families_that_do_not_fit_into_legs_whole_leave_an_honest_gap():
+    """Three families of two, legs of three seats: four of the six can go, and the proof knows only of six."""
+    from goodoffices.engines.audit.exchange import audit
+
+    families = [{"ref": f"a{n}", "family": f"F{n // 2}"} for n in range(6)]
+    lists = {"A": records(*families), "B": records(*({"ref": f"b{n}"} for n in range(6)))}
+    agreed = terms(**{**SIMPLE, "order": (), "legs": Legs((3, 3))})
+    plan = composed(agreed, lists)
+    assert (plan.objective[0].value, plan.objective[0].bound) == (8, 12)
+    verdict = audit(*cases.papers(agreed, lists, plan))
+    assert verdict.violations == ()
+    assert {"criterion": "most_people", "gap": 4} in [finding.params for finding in verdict.warnings]
+
+
+def test_the_cartel_of_1862_weighs_ranks_by_a_ratio():
+    """Dix-Hill, 22 July 1862: two private soldiers for one non-commissioned officer, as a ratio of two to one."""
+    lists = {
+        "A": records(*({"ref": f"a{n}", "rank": "private"} for n in range(7))),
+        "B": records(*({"ref": f"b{n}", "rank": "sergeant"} for n in range(5))),
+    }
+    plan = composed(terms(**{**SIMPLE, "ratio": (2, 1), "legs": Legs((9,))}), lists)
+    assert {side: len(plan.legs[0].release[side]) for side in "AB"} == {"A": 6, "B": 3}
+
+
+def test_the_third_round_of_2025_at_least_1200_a_side():
+    """Istanbul, 23 July 2025: at least 1,200 a side; 84 for 84 and 146 for 146 with 8 civilians were two of its legs."""
+    lists = {"A": people(700, 5, "A"), "B": people(700, 6, "B")}
+    agreed = terms(minimum={"A": 230, "B": 230}, all_for_all=(), civilians={"A": 8, "B": 0}, legs=Legs((84, 154)))
+    plan = composed(agreed, lists)
+    for leg in plan.legs:
+        heads = [list(leg.heading[side].values()).count("balance") for side in "AB"]
+        assert heads[0] == heads[1]
+    civilians = sum(list(leg.heading["A"].values()).count("civilian") for leg in plan.legs)
+    assert civilians == 8

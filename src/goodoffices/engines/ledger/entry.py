@@ -149,7 +149,7 @@ def _entry(value: dict[str, Json]) -> Entry:
         str(value.get("statement") or ""),
         str(value.get("commitment") or ""),
         str(value.get("root") or ""),
-        tuple(roles) if isinstance(roles, list) else (),  # type: ignore[arg-type]  checked above
+        tuple(str(role) for role in roles) if isinstance(roles, list) else (),
         previous,
         value if kind in _WITH_FIELDS else None,
     )

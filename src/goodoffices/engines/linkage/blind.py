@@ -89,7 +89,9 @@ def blind(left: Codes, right: Codes, *, least: float = 0.01) -> tuple[BlindPair,
     weights = _weights(same)
     prior = float(np.log2(rate / (1 - rate)))
     steps = np.take_along_axis(weights[None, :, :], patterns[:, :, None], axis=2)[:, :, 0]
-    alone = steps.sum(axis=1) + prior
+    ties = _ties(steps, patterns, prior)
+    tied = np.logaddexp2.reduce(ties, axis=0)
+    alone = steps.sum(axis=1) + prior - np.logaddexp2(tied, 0.0)
     rows = np.array(pairs, np.int64)
     rivals, _ = rival_bits(rows[:, 0], rows[:, 1], alone)
     bits = alone + rivals
@@ -105,6 +107,8 @@ def blind(left: Codes, right: Codes, *, least: float = 0.01) -> tuple[BlindPair,
             for f, field in enumerate(FIELDS)
             if patterns[k, f]
         ]
+        if tied[k] > -4:
+            told.append(Reason("relative", float(-np.logaddexp2(tied[k], 0.0)), _TIES[int(ties[:, k].argmax())].code))
         if rivals[k] < -0.05:
             told.append(Reason("rivals", float(rivals[k]), "better_elsewhere"))
         i, j = pairs[k]
@@ -120,6 +124,41 @@ _FIELD_NAMES = {
     "surname": "surname", "given": "given_name", "father": "patronymic", "year": "birth_year", "day": "birth_day",
     "place": "birth_place", "unit": "unit", "service": "service_number",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """A way in which two people come to look alike: as `fields.Tie`, for what marks can tell."""
+
+    code: str
+    weight: float
+    shared: tuple[str, ...]
+    partly: tuple[str, ...]
+
+
+_TIES = (
+    _Tie("sibling", 0.02, ("surname", "father"), ("place",)),
+    _Tie("twin", 0.005, ("surname", "father", "year", "day"), ("place",)),
+    _Tie("namesake", 0.02, ("surname", "given", "father"), ()),
+    _Tie("family", 0.05, ("surname",), ("place",)),
+)
+
+
+def _ties(steps: Floats, patterns: Ints, prior: float) -> Floats:
+    """Give log2 odds of each tie against strangers, shape (ties, pairs)."""
+    out = np.empty((len(_TIES), len(steps)))
+    given = FIELDS.index("given")
+    for row, tie in enumerate(_TIES):
+        out[row] = prior + np.log2(tie.weight)
+        for column, field in enumerate(FIELDS):
+            if field in tie.shared:
+                out[row] += steps[:, column]
+            elif field in tie.partly:
+                out[row] += np.log2(0.8 * np.exp2(steps[:, column]) + 0.2)
+        if "given" not in tie.shared:
+            # Brothers seldom bear one name.
+            out[row] += np.where(patterns[:, given] == _AGREE, np.log2(0.1), 0.0)
+    return out
 
 
 def _shared(left: Codes, right: Codes) -> Counter[tuple[int, int]]:

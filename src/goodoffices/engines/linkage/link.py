@@ -68,6 +68,8 @@ class Options:
         From which probability on a pair is linked, or shown to a person.
     judgements
         What persons have decided before; honoured.
+    names
+        Of the lists, for faults.
     """
 
     one_to_one: bool = False
@@ -75,6 +77,7 @@ class Options:
     link: float = LINK
     review: float = REVIEW
     judgements: tuple[Judgement, ...] = ()
+    names: tuple[str, str] = ("left list", "right list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +195,9 @@ def link(
         If a list is empty, has no name on any line, or a reference twice; if a judgement names an unknown reference.
     """
     options = options or Options()
-    _check("left list", left)
+    _check(options.names[0], left)
     if right is not None:
-        _check("right list", right)
+        _check(options.names[1], right)
     say("read")
     both = lists(left, right)
     say("block")
