@@ -3,6 +3,8 @@
 import contextlib
 import copy
 import json
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from goodoffices.domain.errors import InputError
 from goodoffices.formats.process import read_process
 from goodoffices.store.example import example_process
-from tests.flow.invented import assertion, owed, process, processes
+from tests.flow.invented import assertion, computed, owed, process, processes
 
 TRANSFER = {
     "id": "T", "commitment": "C1", "unit": "declared_body", "from": "A", "to": "B", "note": None,
@@ -280,3 +282,14 @@ def test_owed_lines_are_read_as_written():
     assert reading is not None
     (line,) = reading.owes
     assert (line.direction.giver, line.quantity, line.bound) == ("A", 7, "about")
+
+
+def test_the_example_of_the_docs_is_read_and_confirmed():
+    page = (Path(__file__).parents[2] / "docs/results.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", page, flags=re.DOTALL)
+    found = computed(json.loads(example))
+    assert found["counts"]["confirmed"] == 1
+    assert found["commitments"][0]["confirmed"] == [
+        {"from": "A", "to": "B", "unit": "handed_over", "quantity": 60, "movements": 1}
+    ]
+    assert found["commitments"][0]["status"] == "on_track"

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -33,6 +34,7 @@ SCHEMA = Path(__file__).parents[1] / "data/akn/akomantoso30.xsd"
 DAY = dt.datetime(2025, 7, 23, 12, tzinfo=dt.UTC)
 
 
+@cache
 def schema():
     return etree.XMLSchema(etree.parse(SCHEMA))
 

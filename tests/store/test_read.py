@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import random
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -206,6 +207,17 @@ def test_an_ods_is_read_as_an_xlsx_is(tmp_path):
     as_csv = check(tmp_path, "\n".join(";".join(row) for row in rows).encode())
     assert as_ods.form == "ODS"
     assert as_ods.records.equals(as_csv.records)
+
+
+def test_an_xls_is_read_with_its_merged_header_and_dates():
+    listed = check_list(Path(__file__).parents[1] / "data/samples/held-uk.xls", today=TODAY)
+    assert (listed.form, listed.kind, listed.header_rows, listed.rows) == ("XLS", "held", (2, 3), (4, 5, 6))
+    assert listed.records.select("ref", "surname", "given_name", "birth_date", "family").rows() == [
+        ("1", "Коваль", "Іван", "1984-07-11", "F1"),
+        ("2", "Шевчук", "Петро", "1973-04-01", "F1"),
+        ("3", "Бондар", "Олег", "1984-07-11", None),
+    ]
+    assert [problem.code for problem in listed.warnings] == ["merged_cells"]
 
 
 @settings(max_examples=60, deadline=None)

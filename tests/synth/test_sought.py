@@ -1,5 +1,6 @@
 """Whom one side seeks stands, for the most part, on the other side's list, in other letters."""
 
+import polars as pl
 import pytest
 
 from goodoffices.formats.sealed import sealed_csv
@@ -38,3 +39,13 @@ def test_equal_seeds_give_equal_lists():
 def test_fewer_rows_than_are_found_are_refused():
     with pytest.raises(ValueError, match="expected 0 to 1 and at least 280"):
         sought_list(HELD, persons=279, seed=6, script="ru")
+
+
+def test_sought_civilians_have_no_rank_unit_or_number():
+    held = Held(held_list(800, seed=1, script="ru"), 1, "ru")
+    sought = sought_list(held, persons=700, seed=2, script="uk")
+    civilians = held.records.filter(pl.col("category").is_in(["civilian", "child"]))["ref"]
+    theirs = sought.truth.filter(pl.col("held_ref").is_in(civilians.to_list()))["sought_ref"]
+    rows = sought.records.filter(pl.col("ref").is_in(theirs.to_list()))
+    assert rows.height > 20
+    assert rows.select("rank", "unit", "service_number").null_count().row(0) == (rows.height,) * 3

@@ -18,6 +18,8 @@ COMMANDS = {
     "kinship": "Which family a set of remains belongs to, from DNA profiles.",
     "exchange": "Lists of who goes in which leg, that keep to the terms and that both sides can check.",
     "text": "The single negotiating text: show, view, diff, export.",
+    "ledger": "The record that neither side, nor the desk, can rewrite.",
+    "sign": "Signs a statement or a head with a party's own key.",
 }
 """Every command and its one line of help; the module `goodoffices.cli.NAME` holds it and is imported late."""
 

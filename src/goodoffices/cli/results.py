@@ -28,7 +28,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     show_default=True,
     help="Of page and table.",
 )
-def command(process: Path | None, html: Path | None, xlsx: Path | None, as_json: bool, language: str) -> None:
+@click.option("--texts", type=_FILE, help="Unofficial translations of the file's own texts (TOML).")
+def command(
+    process: Path | None, html: Path | None, xlsx: Path | None, as_json: bool, language: str, texts: Path | None
+) -> None:
     """Read a process file, compute its results and show or write them."""
     from goodoffices.domain.canonical import sha256_hex
     from goodoffices.flow.result import overall, results
@@ -38,8 +41,9 @@ def command(process: Path | None, html: Path | None, xlsx: Path | None, as_json:
     from goodoffices.formats.results_phrases import Phrases
     from goodoffices.formats.results_sheet import results_sheet
     from goodoffices.formats.results_text import results_text
+    from goodoffices.formats.texts import read_texts
     from goodoffices.formats.words import Language
-    from goodoffices.store.example import EXAMPLE, example_process
+    from goodoffices.store.example import EXAMPLE, TEXTS, example_process, example_texts
     from goodoffices.store.write import read_bytes, write_whole
 
     data = example_process() if process is None else read_bytes(process)
@@ -47,7 +51,10 @@ def command(process: Path | None, html: Path | None, xlsx: Path | None, as_json:
     talks = read_process(data, name)
     gc.freeze()  # what was read stays; a large record need not be walked again and again
     found = results(talks)
-    phrases = Phrases(talks, Language(language))
+    tongue = Language(language)
+    translated = read_bytes(texts) if texts is not None else example_texts() if process is None else None
+    known = read_texts(translated, tongue, file=str(texts or TEXTS)) if translated is not None else None
+    phrases = Phrases(talks, tongue, known)
     if process is None:
         click.echo(phrases.words("example_used"), err=True)
     if html is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from goodoffices.domain.assertion import Assertion, AssertionKind
@@ -113,7 +113,7 @@ class Claims:
 
     def divergences(self) -> tuple[Divergence, ...]:
         """Give totals of the same transfers that cannot all hold, with what explains them."""
-        moved = self._moved(self._told)
+        moved = self._moved({line for line, _ in self._totals})
         groups: dict[tuple[Line, Moved | None, int], list[Assertion]] = defaultdict(list)
         for (line, _), said in self._totals.items():
             days = [m.date for m in moved.get(line, ())]
@@ -146,10 +146,11 @@ class Claims:
         towards = self._places[line.direction.receiver], self._places[line.direction.giver]
         return (self._places[line.party], *towards, _UNITS[line.unit])
 
-    def _moved(self, told: Mapping[tuple[Line, str], Sequence[Assertion]]) -> Mapping[Line, Sequence[Movement]]:
+    def _moved(self, lines: Collection[Line]) -> Mapping[Line, Sequence[Movement]]:
         named: dict[Line, set[str]] = defaultdict(set)
-        for (line, _), said in told.items():
-            named[line].update([a.movement for a in said if a.movement is not None])
+        for (line, _), said in self._told.items():
+            if line in lines:
+                named[line].update([a.movement for a in said if a.movement is not None])
         return {
             line: sorted((self._movements[name] for name in names), key=lambda m: (m.date, m.id))
             for line, names in named.items()

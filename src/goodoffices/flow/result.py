@@ -10,10 +10,9 @@ from types import MappingProxyType
 
 from goodoffices.domain.assertion import Assertion, Standing
 from goodoffices.domain.commitment import Bound, Direction, Unit
-from goodoffices.domain.process import Condition, Process, Role, Rules, Transfer
+from goodoffices.domain.process import Process, Role, Rules
 from goodoffices.domain.result import (
     CommitmentResult,
-    ConditionResult,
     Confirmed,
     Movement,
     MovementStatus,
@@ -21,9 +20,9 @@ from goodoffices.domain.result import (
     Result,
     Stated,
     Sum,
-    TransferResult,
 )
 from goodoffices.domain.sides import PartyKind
+from goodoffices.engines.talks.conditions import conditions
 from goodoffices.flow.claims import Claims, tally
 from goodoffices.flow.keeping import amount, ascribed, owed_lines, status_of
 
@@ -60,7 +59,7 @@ def results(process: Process) -> Result:
         commitments=tuple(commitments),
         unascribed=tuple(line for line in stated if line.commitment is None),
         divergences=claims.divergences(),
-        transfers=tuple(_conditions(transfer) for transfer in process.transfers),
+        transfers=tuple(conditions(transfer) for transfer in process.transfers),
         superseded=superseded,
     )
 
@@ -186,15 +185,3 @@ def _confirmed_lines(
         quantity, count = amount(moved, direction, unit=unit, category=None)
         lines.append(Confirmed(direction, unit, quantity if count else None, count))
     return tuple(lines)
-
-
-def _conditions(transfer: Transfer) -> TransferResult:
-    sides = (transfer.direction.giver, transfer.direction.receiver)
-    last = {(p.condition, p.party): p.stance for p in sorted(transfer.positions, key=lambda p: p.at)}
-    return TransferResult(
-        transfer,
-        tuple(
-            ConditionResult(condition, tuple((side, last.get((condition, side))) for side in sides))
-            for condition in Condition
-        ),
-    )

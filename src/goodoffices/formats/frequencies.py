@@ -9,7 +9,7 @@ import polars as pl
 
 from goodoffices.domain.errors import Fault, InputError, RangeError
 from goodoffices.domain.kin import Locus
-from goodoffices.formats.delimited import read_table, read_text, require
+from goodoffices.formats.delimited import read_table, require
 
 _NUMBER = re.compile(r"^[<>]?\d+(\.\d+)?$")
 _NOT_ALLELES = {
@@ -59,10 +59,8 @@ def read_frequencies(data: bytes, file: str, *, origin: str | None = None) -> tu
         rows = _from_xml(data, file, origin)
     else:
         frame = read_table(data, file).rename({"marker": "locus", "size": "allele"}, strict=False)
-        if {"locus", "allele"} <= set(frame.columns):
-            rows = _from_long(frame, file)
-        else:
-            rows = _from_wide(frame, file)
+        is_long = {"locus", "allele"} <= set(frame.columns)
+        rows = _from_long(frame, file) if is_long else _from_wide(frame, file)
     return _loci(rows, file)
 
 
@@ -157,6 +155,3 @@ def _loci(rows: list[tuple[str, str, str, str]], file: str) -> tuple[Locus, ...]
 def is_x(name: str) -> bool:
     """Whether a locus by its usual name lies on the X chromosome."""
     return name.upper().startswith("DXS") or name.upper() in {"HPRTB", "GATA172D05", "GATA31E08"}
-
-
-__all__ = ["is_x", "read_frequencies", "read_text"]

@@ -1,7 +1,7 @@
 """DNA profiles: long and wide tables, GeneMapper's export, CODIS CMF XML.
 
-Whatever the form, the outcome is one frame: `sample, locus, allele_1, allele_2, replicate, drop_out, container, consent`,
-all text but `drop_out`. Where a file says nothing, the column is null.
+Whatever the form, the outcome is one frame, `COLUMNS`: all text but `drop_out`.
+Where a file says nothing, the column is null.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def read_profiles(data: bytes, file: str) -> tuple[pl.DataFrame, tuple[Finding, 
     ----------
     data
         Long CSV, wide CSV (one row per sample; `D3S1358_1, D3S1358_2` or one column `14/15` per locus), GeneMapper's
-        tab-separated export (`Sample Name`, `Marker`, `Allele 1`, ...), or CODIS CMF XML (`SPECIMEN`, `LOCUS`, `ALLELE`).
+        tab-separated export (`Sample Name`, `Marker`, `Allele 1`, ...), or CODIS CMF XML (`SPECIMEN`, `LOCUS`).
     file
         Its name, for messages.
 

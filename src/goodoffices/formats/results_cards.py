@@ -98,7 +98,7 @@ class Cards:
         by = tag("p", self.words("reads", party=self.phrases.party(party)), class_="by")
         if reading is None:
             return tag("div", by, tag("p", word("unknown", self.words("no_reading"))), class_="read")
-        owes = [tag("li", self.phrases.owed(line)) for line in reading.owes]
+        owes = [tag("li", line) for line in self.phrases.owed(reading.owes)]
         source = tag("p", f"{self.words('source')}: {reading.source}", class_="sub") if reading.source else ""
         quoted = tag("p", "“", self.phrases.quote(reading.text), "”")
         return tag("div", by, quoted, tag("ul", *owes) if owes else "", source, class_="read")

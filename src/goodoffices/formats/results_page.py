@@ -125,8 +125,13 @@ def _time(process: Process, result: Result, phrases: Phrases) -> Html:
     up, down = (party.code for party in process.sides[:2])
     words = phrases.words
     lead = tag("p", words("time_lead", up=phrases.party(up), down=phrases.party(down)), class_="lead")
+    keys = [
+        tag("li", tag("svg", mark(status, 0, 1, (2, 10)), aria_hidden="true"), words(f"status_{status}"))
+        for status in MovementStatus
+    ]
+    key = tag("ul", *keys, class_="key")
     table = tag("details", tag("summary", words("time_all")), _table(result.movements, phrases))
-    return tag("div", lead, timeline(result.movements, up, phrases), table, class_="card")
+    return tag("div", lead, key, timeline(result.movements, up, phrases), table, class_="card")
 
 
 def _table(movements: Sequence[Movement], phrases: Phrases) -> Html:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from goodoffices.domain.assertion import Assertion
 from goodoffices.domain.commitment import Bound, Commitment, Direction, Moved, Owed, Unit
@@ -84,11 +84,22 @@ class Phrases:
         style = "d MMMM y" if date.day else "LLLL y" if date.month else "y"
         return self.words.date(date.first, style)
 
-    def owed(self, line: Owed) -> str:
-        """Write one line of a reading."""
-        what = self.unit(line.unit) if line.category is None else self.category(line.category)
-        figure = self.figure(line.quantity, line.bound)
-        return f"{self.words('to', party=self.party(line.direction.receiver))}: {what}, {figure}"
+    def owed(self, owes: Sequence[Owed]) -> list[str]:
+        """Write the lines of a reading; the same owed in both directions is one line."""
+        lines: dict[tuple[Unit, Moved | None, Bound, int | None], list[Direction]] = {}
+        for line in owes:
+            lines.setdefault((line.unit, line.category, line.bound, line.quantity), []).append(line.direction)
+        return [self._owed_line(*key, directions=directions) for key, directions in lines.items()]
+
+    def _owed_line(
+        self, unit: Unit, category: Moved | None, bound: Bound, quantity: int | None, *, directions: list[Direction]
+    ) -> str:
+        what = self.unit(unit) if category is None else self.category(category)
+        if len(directions) == 2 and directions[0].giver == directions[1].receiver:
+            where = self.words("both_ways")
+        else:
+            where = ", ".join(self.words("to", party=self.party(direction.receiver)) for direction in directions)
+        return f"{where}: {what}, {self.figure(quantity, bound)}"
 
     def promise(self, commitment: Commitment) -> str:
         """Write what was promised in the words both sides use."""
@@ -122,7 +133,7 @@ class Phrases:
         """Name the categories behind a sum, where there is more than one or one that is not the whole."""
         if all(part.category is None for part in line.parts) or all(part.quantity is None for part in line.parts):
             return ""
-        return self.words("parts", parts=", ".join(self._part(part) for part in line.parts))
+        return self.words("parts", parts="; ".join(self._part(part) for part in line.parts))
 
     def _part(self, part: Part) -> str:
         figure = self.words("not_computable") if part.quantity is None else number(part.quantity)

@@ -22,7 +22,8 @@ def results_text(process: Process, result: Result, phrases: Phrases) -> str:
     for status in MovementStatus:
         count = result.counts[status]
         shown = number(count) if count else words("none")
-        lines.append(f"  {words(f'status_{status}'):<18} {shown:>8}   {words(f'mean_{status}')}")
+        row = f"  {words(f'status_{status}'):<18} {shown:>8}   "
+        lines += _wrap(words(f"mean_{status}"), row, " " * len(row))
     for commitment in result.commitments:
         lines += ["", *_commitment(commitment, result, phrases)]
     if result.unascribed:

@@ -34,11 +34,12 @@ def _moving(unit: Unit, lines: Sequence[Stated], result: Result, phrases: Phrase
     words = phrases.words
     rows: list[Html] = []
     for direction in dict.fromkeys(line.direction for line in lines):
-        rows.append(tag("dt", words("to", party=phrases.party(direction.receiver)), class_="d"))
+        towards = words("to", party=phrases.party(direction.receiver))
+        rows.append(tag("dt", f"{towards} · {words('stated')}", class_="d"))
         told = {line.party: line for line in lines if line.direction == direction}
         for party in dict.fromkeys([direction.receiver, direction.giver, *told]):
             line = told.get(party)
-            rows += [tag("dt", words("says", party=phrases.party(party))), tag("dd", _sum(line, phrases))]
+            rows += [tag("dt", phrases.party(party)), tag("dd", _sum(line, phrases))]
             coverage = phrases.coverage(line)
             if coverage:
                 rows.append(tag("dd", coverage, class_="x"))
@@ -87,7 +88,8 @@ def _found(unit: Unit, process: Process, result: Result, phrases: Phrases) -> Ht
             [
                 tag("dt", f"{phrases.party(a.party)}: {phrases.category(a.category)}"),
                 tag("dd", phrases.figure(a.quantity, a.bound)),
-                tag("dd", f"{phrases.speaker(a)}, {words.date(a.date)}. {phrases.text(a.note or '')}", class_="x"),
+                tag("dd", f"{phrases.speaker(a)}, {words.date(a.date)}", class_="x"),
+                tag("dd", phrases.quote(a.note), class_="x") if a.note else "",
             ]
         )
         for a in told

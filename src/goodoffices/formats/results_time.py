@@ -109,14 +109,13 @@ def _mark(m: Movement, place: tuple[Columns, int, int], *, is_up: bool, drawn: t
     if m.status is not MovementStatus.WITHHELD and figure == 0:
         x, middle = f"{100 * (begin + width / 2):.2f}%", _LINE - 6 if is_up else _LINE + 6
         return tag("g", title, Html(f'<circle class="b-total" cx="{x}" cy="{middle}" r="2.5"/>'))
-    height = _HALF * 0.45 if m.status is MovementStatus.WITHHELD else max(_HALF * figure / max(largest, 1), 3.0)
+    height = _HALF * 0.45 if m.status is MovementStatus.WITHHELD else max(_HALF * figure / max(largest, 1), 5.0)
     top = _LINE - height if is_up else float(_LINE)
     inner = [title, mark(m.status, begin, width, (round(top, 1), round(height, 1)))]
     if m.status is MovementStatus.DIFFER:
         y = top - 3 if is_up else top + height + 11
-        inner.append(
-            Html(f'<text class="ne" text-anchor="middle" x="{100 * (begin + width / 2):.2f}%" y="{y:.0f}">≠</text>')
-        )
+        x = f"{100 * (begin + width / 2):.2f}%"
+        inner.append(Html(f'<text class="ne" text-anchor="middle" x="{x}" y="{y:.0f}">≠ {m.spread}</text>'))
     return tag("g", *inner)
 
 

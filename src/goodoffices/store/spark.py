@@ -12,6 +12,7 @@ from typing import TypeVar
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.engines.linkage import Task
 
+_S = TypeVar("_S")
 _T = TypeVar("_T")
 
 
@@ -40,6 +41,19 @@ class SparkSpread:
             return pickle.dumps(what(Task(work, *edge, model, judged)))
 
         found = context.parallelize(edges, len(edges)).map(one).collect()  # type: ignore[attr-defined]
+        shared.unpersist()
+        return [pickle.loads(part) for part in found]  # noqa: S301 (made by the line above)
+
+    def each(self, do: Callable[[_S], _T], parts: Sequence[_S]) -> list[_T]:
+        """Give what `do` gives for each part, in the parts' order; each part travels by itself."""
+        context = self._context
+        shared = context.broadcast(pickle.dumps(do))  # type: ignore[attr-defined]
+
+        def one(part: bytes) -> bytes:
+            return pickle.dumps(pickle.loads(shared.value)(pickle.loads(part)))  # noqa: S301 (our own bytes)
+
+        packed = [pickle.dumps(part) for part in parts]
+        found = context.parallelize(packed, len(packed)).map(one).collect()  # type: ignore[attr-defined]
         shared.unpersist()
         return [pickle.loads(part) for part in found]  # noqa: S301 (made by the line above)
 

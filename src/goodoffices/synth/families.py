@@ -1,4 +1,4 @@
-"""Invented families that seek, their STR profiles by gene dropping, and remains as they come: partial, degraded, mixed up."""
+"""Invented families that seek, their STR profiles by gene dropping, and what partial and degraded remains show."""
 
 from __future__ import annotations
 
@@ -244,5 +244,5 @@ def degraded(alleles: Alleles, drop_out: NDArray[np.float64], *, rng: np.random.
     lost = rng.random(alleles.shape) < drop_out[:, None, None]
     first = np.where(lost[:, :, 0], alleles[:, :, 1], alleles[:, :, 0])
     second = np.where(lost[:, :, 1], alleles[:, :, 0], alleles[:, :, 1])
-    both = lost.all(axis=2)[:, :, None]
+    both = np.asarray(lost.all(axis=2))[:, :, None]
     return np.where(both, -1, np.stack([first, second], axis=2)).astype(np.int16)

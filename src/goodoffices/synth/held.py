@@ -40,6 +40,8 @@ _NOTES = {
     "ru": ("дата рождения уточняется", "просит связи с семьёй"),
     "latin": ("date of birth to be checked", "asks for contact with family"),
 }
+SOLDIERS = ("military", "medical", "chaplain")
+"""Categories that have a rank, a unit and a service number."""
 _YOUNGEST = np.array([18] * 10 + [21, 21, 23, 25, 29, 33, 37])
 """Least age of each of `RANKS`."""
 
@@ -210,6 +212,12 @@ def held_people(persons: int, *, script: str, rng: np.random.Generator) -> tuple
     return _with_families(_aged(people, category, rng), category, rng), category
 
 
+def without_service(columns: dict[str, Texts], soldier: Flags) -> dict[str, Texts]:
+    """Take rank, unit and service number from whoever is no soldier."""
+    service = ("rank", "unit", "service_number")
+    return columns | {name: np.where(soldier, columns[name], np.array(None)) for name in service}
+
+
 def held_list(persons: int, *, seed: int, script: str) -> pl.DataFrame:
     """Invent the list of persons whom one side holds, fit for composing an exchange.
 
@@ -237,10 +245,7 @@ def held_list(persons: int, *, seed: int, script: str) -> pl.DataFrame:
         raise ValueError(f"found {persons} persons, expected at least 1")
     rng = np.random.default_rng(seed)
     people, category = held_people(persons, script=script, rng=rng)
-    columns = write(people, script, rng=rng, habits=_CARE)
-    is_soldier = np.isin(category, ("military", "medical", "chaplain"))
-    for name in ("rank", "unit", "service_number"):
-        columns[name][~is_soldier] = None
+    columns = without_service(write(people, script, rng=rng, habits=_CARE), np.isin(category, SOLDIERS))
     health = _either(rng, persons, _HEALTH)
     columns |= _custody(people, health, category != "child", rng=rng, script=script)
     columns |= _wishes(category, health, people.female, rng)

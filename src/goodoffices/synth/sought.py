@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 
 from goodoffices.domain.tables import RECORDS
-from goodoffices.synth.arrays import texts
+from goodoffices.synth.arrays import Flags, texts
 from goodoffices.synth.habits import Habits
-from goodoffices.synth.held import ON, held_people
+from goodoffices.synth.held import ON, SOLDIERS, held_people, without_service
 from goodoffices.synth.population import Kin, Population, draw
 from goodoffices.synth.writing import write
 
@@ -78,14 +78,15 @@ def sought_list(held: Held, *, persons: int, seed: int, script: str, share: floa
     found = round(rows * share)
     if not 0 <= share <= 1 or persons < found:
         raise ValueError(f"found share {share} and {persons} persons, expected 0 to 1 and at least {found}")
-    people, _ = held_people(rows, script=held.script, rng=np.random.default_rng(held.seed))
+    people, category = held_people(rows, script=held.script, rng=np.random.default_rng(held.seed))
     rng = np.random.default_rng(seed)
     who = np.sort(rng.permutation(rows)[:found])
     others = persons - found
-    frames = [_written(people.take(who), script, rng)]
+    frames = [_written(people.take(who), script, rng, soldier=np.isin(category[who], SOLDIERS))]
     if others:
         papers = {"uk": 0.02, "ru": 0.97}.get(script, 0.5)
-        frames.append(_written(draw(others, rng=rng, on=ON, kin=Kin(papers_ru=papers)), script, rng))
+        strangers = draw(others, rng=rng, on=ON, kin=Kin(papers_ru=papers))
+        frames.append(_written(strangers, script, rng, soldier=np.ones(others, dtype=np.bool_)))
     order = rng.permutation(persons)
     numbers = np.empty(persons, dtype=np.int64)
     numbers[order] = np.arange(persons)
@@ -95,6 +96,6 @@ def sought_list(held: Held, *, persons: int, seed: int, script: str, share: floa
     return Sought(RECORDS.check(records[order.tolist()]), truth.sort("held_ref"))
 
 
-def _written(people: Population, script: str, rng: np.random.Generator) -> pl.DataFrame:
-    columns = write(people, script, rng=rng, habits=Habits(duplicates=0.0))
+def _written(people: Population, script: str, rng: np.random.Generator, *, soldier: Flags) -> pl.DataFrame:
+    columns = without_service(write(people, script, rng=rng, habits=Habits(duplicates=0.0)), soldier)
     return pl.DataFrame({name: pl.Series(column.tolist(), dtype=pl.String) for name, column in columns.items()})

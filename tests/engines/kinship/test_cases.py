@@ -45,7 +45,7 @@ def test_joint_answers_are_those_of_the_reference(path):
             assert math.isnan(found) if value is None else math.exp(found) == pytest.approx(value, rel=1e-9)
     assert decision.joint.count == expected["joint"]["n_assignments"]
     for (pairs, ln, posterior), wanted in zip(decision.joint.top, expected["joint"]["top"], strict=True):
-        placed = {name: "*" for name in decision.remains}
+        placed = dict.fromkeys(decision.remains, "*")
         placed |= {decision.remains[row]: decision.missing[column] for row, column in pairs}
         assert placed == wanted["assignment"]
         assert posterior == pytest.approx(wanted["posterior"], rel=1e-9)

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodoffices.domain.errors import TransitionError, VerificationError
+from goodoffices.domain.process import Stance
 from goodoffices.engines.talks import consent, silence
-from goodoffices.engines.talks.consent import Act, Package, Position, Signature, Stance
+from goodoffices.engines.talks.consent import Act, Package, Signature, Word
 from goodoffices.engines.talks.silence import Broken, Silence
 from goodoffices.engines.talks.states import TABLES, Noun, beginning, diagram, ends, step
 from goodoffices.engines.talks.text import parse
@@ -50,7 +51,7 @@ def test_a_refused_event_says_what_is_allowed():
 
 
 def position(party, stance, hour=0, **more):
-    return Position(party, stance, "4.2", hours(hour), **more)
+    return Word(party, stance, "4.2", hours(hour), **more)
 
 
 def test_consent_is_lacking_until_every_party_accepts():
@@ -74,7 +75,7 @@ def test_an_objection_needs_a_reason_and_a_cure():
 
 def test_a_time_without_zone_is_refused():
     with pytest.raises(TransitionError, match="without a zone"):
-        Position("A", Stance.ACCEPT, "4.2", NOON.replace(tzinfo=None))
+        Word("A", Stance.ACCEPT, "4.2", NOON.replace(tzinfo=None))
 
 
 def test_nothing_is_agreed_until_everything_is_but_the_early_harvest():

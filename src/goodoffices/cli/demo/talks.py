@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from typing import Any
 
 from goodoffices.cli.demo.part import Act, Outcome, Stage
 from goodoffices.cli.text_words import alarm_lines, change_lines
+from goodoffices.domain.process import Forum, Stance
+from goodoffices.domain.result import TransferResult
 from goodoffices.domain.text import Document
 from goodoffices.engines.talks.align import alarms
-from goodoffices.engines.talks.commitment import Commitment, Owed, Reading, commitment_from, read_by
-from goodoffices.engines.talks.conditions import Condition, Standing, Word, standing
+from goodoffices.engines.talks.commitment import Grounded, ground
+from goodoffices.engines.talks.conditions import conditions
 from goodoffices.engines.talks.consent import text_hash
 from goodoffices.engines.talks.diff import diff
-from goodoffices.engines.talks.forum import Forum, ForumKind
 from goodoffices.engines.talks.text import parse
 from goodoffices.engines.talks.views import bracket_counts, negotiating_view, open_places, signing_view
 from goodoffices.formats.diary import Date, diary_ics
 from goodoffices.formats.page import Html, Page, join, render, tag
+from goodoffices.formats.process import read_process
 from goodoffices.formats.text_akn import text_akn
 from goodoffices.formats.text_docx import text_docx
 from goodoffices.formats.text_page import STYLE, bracket_bars, clauses, conditions_table, open_table, readings, signing
 from goodoffices.formats.text_pdf import NAMES, text_pdf
 from goodoffices.formats.words import Language, Words
+from goodoffices.store.example import example_process
 from goodoffices.store.write import write_whole
 
 LANGUAGES = ("en", "uk", "ru")
@@ -38,11 +39,12 @@ def run(stage: Stage) -> Outcome:
     stage.say("reading the single text in three languages")
     before, now = _texts(6), _texts(7)
     public = {language: negotiating_view(document, None) for language, document in now.items()}
-    process = json.loads((files("goodoffices") / "data" / "istanbul-2025.json").read_text(encoding="utf-8"))
-    made = [_commitment(process, now, clause, name) for clause, name in (("2.1", "C3"), ("3.1", "C4"))]
-    transfer = _transfer(process)
+    process = read_process(example_process(), "istanbul-2025.json")
+    owed = {commitment.id: commitment for commitment in process.commitments}
+    made = [ground(owed[name], public, clause=clause) for clause, name in (("2.1", "C3"), ("3.1", "C4"))]
+    transfer = conditions(process.transfers[0])
     for language in Language:
-        page = _page(before, public, made, transfer, _forums(process), Words("talks", language))
+        page = _page(before, public, made, transfer, process.forums, Words("talks", language))
         write_whole(stage.folder / f"talks.{language}.html", page)
     digest = text_hash(public)
     title = public["en"].value("title")
@@ -54,15 +56,16 @@ def run(stage: Stage) -> Outcome:
     write_whole(stage.folder / "sittings.ics", diary_ics([sitting], now=ROUND))
     places = open_places(public["en"])
     held = ", ".join(f"{who} holds {count}" for who, count in bracket_counts(public["en"]).items() if count)
+    differ = ", ".join(f"{g.commitment.id} (clause {g.clause})" for g in made if g.commitment.readings_differ)
     lines = (
         f"{len(public['en'].clauses)} clauses in 3 languages; {len(places)} places open: {held}",
         f"languages: {len(alarms(public))} divergences; the chair's hidden bridge is in no view but the chair's",
-        "commitments: " + ", ".join(f"{c.id} from clause {c.clause} (readings differ)" for c in made if c.disputed),
+        f"commitments whose readings differ, both kept: {differ}",
         "6 and 7 June 2025: date accepted by one side only; nobody is called late",
     )
     acts = (
         Act("text_frozen", "talks/round-3/rev-7", {"sha256": digest, "languages": list(LANGUAGES)}, ("A", "B")),
-        *(Act("terms_agreed", f"talks/{c.id}", {"clause": c.clause, "text": c.text_hash}, ("A", "B")) for c in made),
+        *map(_agreed, made),
     )
     pages = (
         ("talks.en.html", "the single text, what is open, who holds it"),
@@ -78,41 +81,12 @@ def _texts(version: int) -> dict[str, Document]:
     return {language: parse((folder / name).read_text(encoding="utf-8"), file=name) for language, name in names.items()}
 
 
-def _commitment(process: Mapping[str, Any], texts: Mapping[str, Document], clause: str, name: str) -> Commitment:
-    """Make the commitment of a clause, with the readings that stand in the public record."""
-    record = next(entry for entry in process["commitments"] if entry["id"] == name)
-    made = commitment_from(texts, clause, id_=name, due=record["due"] or "", condition=record["condition"] or "")
-    for party, reading in record["readings"].items():
-        if reading is not None:
-            owes = tuple(
-                Owed(o["from"] or "", o["to"] or "", o["unit"], o["category"] or "", o["bound"], o["quantity"])
-                for o in reading["owes"]
-            )
-            made = read_by(made, party, Reading(reading["text"], owes))
-    return made
-
-
-def _transfer(process: Mapping[str, Any]) -> Standing:
-    record = process["transfers"][0]
-    sides = [party["code"] for party in process["parties"] if party["kind"] == "side"]
-    words = [Word(p["party"], Condition(p["condition"]), p["stance"]) for p in record["positions"]]
-    return standing(words, sides, staged_by=record["staged"]["party"])
-
-
-def _forums(process: Mapping[str, Any]) -> list[tuple[Forum, str]]:
-    sides = tuple(party["code"] for party in process["parties"] if party["kind"] == "side")
-    return [
-        (Forum(f["id"], ForumKind(f["kind"]), f["title"], sides, online=bool(f["online"])), f["state"])
-        for f in process["forums"]
-    ]
-
-
 def _page(
     before: Mapping[str, Document],
     now: Mapping[str, Document],
-    made: list[Commitment],
-    transfer: Standing,
-    forums: list[tuple[Forum, str]],
+    made: Sequence[Grounded],
+    transfer: TransferResult,
+    forums: Sequence[Forum],
     words: Words,
 ) -> str:
     """Write the page of the talks in one language; the text itself stands in its own languages."""
@@ -128,7 +102,7 @@ def _page(
             tag("p", words("lead"), " ", words("example"), class_="lead"),
             _card(
                 words("forums"),
-                tag("ul", *(tag("li", tag("b", f.id), f" {words(f'forum_{state}')}") for f, state in forums)),
+                tag("ul", *(tag("li", tag("b", f.id), " ", words(f"forum_{f.state}")) for f in forums)),
             ),
             tag("section", open_table(places, words), class_="card"),
             _card(words("counts"), bracket_bars(counts, words)),
@@ -145,13 +119,16 @@ def _page(
                 ),
                 class_="facing",
             ),
-            _card(words("commitments"), *(readings(c.id, c.clause, c.wording[code], _read(c), words) for c in made)),
+            _card(
+                words("commitments"),
+                *(_reading(g, code, words) for g in made),
+            ),
             _card(
                 words("conditions"),
                 tag("p", "6–7 June 2025 · T-2025-06-06"),
                 conditions_table(_stands(transfer), words),
             ),
-            tag("p", words("staged_one_sided", party=transfer.staged_by)) if transfer.staged_one_sided else Html(""),
+            _staged(transfer, words),
         ]
     )
     return render(Page(words("title"), body, words.language, f"SHA-256 {text_hash(now)}", STYLE))
@@ -161,9 +138,28 @@ def _card(title: str, *inner: Html) -> Html:
     return tag("section", tag("h2", title), *inner, class_="card")
 
 
-def _read(commitment: Commitment) -> list[tuple[str, str]]:
-    return [(party, reading.text) for party, reading in commitment.readings.items()]
+def _agreed(grounded: Grounded) -> Act:
+    content = {"clause": grounded.clause, "text": grounded.text_hash}
+    return Act("terms_agreed", f"talks/{grounded.commitment.id}", content, ("A", "B"))
 
 
-def _stands(transfer: Standing) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
-    return [(s.condition.value, s.met.value, s.accepted_by, s.objected_by, s.silent) for s in transfer.conditions]
+def _staged(transfer: TransferResult, words: Words) -> Html:
+    staged = transfer.transfer.staged
+    if staged is None or transfer.is_set:
+        return Html("")
+    return tag("p", words("staged_one_sided", party=staged.party))
+
+
+def _reading(grounded: Grounded, language: str, words: Words) -> Html:
+    read = [(party, reading.text) for party, reading in grounded.commitment.readings if reading is not None]
+    return readings(grounded.commitment.id, grounded.clause, grounded.wording[language], read, words)
+
+
+def _stands(transfer: TransferResult) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+    rows = []
+    for condition in transfer.conditions:
+        objected = tuple(side for side, stance in condition.stances if stance is Stance.OBJECT)
+        rest = tuple(s for s, _ in condition.stances if s not in (*condition.accepted_by, *objected))
+        met = "both" if condition.holds else "one" if condition.accepted_by else "none"
+        rows.append((condition.condition.value, met, condition.accepted_by, objected, rest))
+    return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +11,14 @@ import polars as pl
 
 from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.errors import Fault, InputError
+from goodoffices.domain.lists import ListKind
 from goodoffices.domain.plan import Clash, Plan
 from goodoffices.domain.tables import RECORDS
 from goodoffices.domain.terms import Terms
-from goodoffices.formats.plans import plan_bytes
+from goodoffices.formats.plans import parse_plan, plan_bytes
 from goodoffices.formats.sealed import sealed_csv
 from goodoffices.formats.terms import parse_terms
+from goodoffices.store.read import read_list
 from goodoffices.store.write import read_bytes, write_whole
 
 
@@ -52,7 +55,7 @@ def open_terms(path: Path) -> Desk:
     """
     data = read_bytes(path)
     terms = parse_terms(data, str(path))
-    lists = {side: _records(path.parent / terms.held[side]) for side in terms.sides}
+    lists = {side: read_list(path.parent / terms.held[side], kind=ListKind.HELD).records for side in terms.sides}
     sealed = {side: sealed_csv(frame) for side, frame in lists.items()}
     faults = [
         Fault(
@@ -68,6 +71,30 @@ def open_terms(path: Path) -> Desk:
     if faults:
         raise InputError(*faults)
     return Desk(terms, data, lists, sealed)
+
+
+def made_plan(desk: Desk, path: Path) -> Plan:
+    """Read a plan that was made from these terms and lists.
+
+    Raises
+    ------
+    InputError
+        If it is no plan, or was made from other terms or lists.
+    """
+    plan = parse_plan(read_bytes(path), str(path))
+    wanted = {"terms_sha256": sha256_hex(desk.terms_bytes)}
+    found = {"terms_sha256": plan.terms_sha256}
+    for side, text in desk.lists_sha256.items():
+        wanted[f"lists_sha256.{side}"] = text
+        found[f"lists_sha256.{side}"] = plan.lists_sha256.get(side, "nothing")
+    faults = [
+        Fault(str(path), name, "", found[name], f"{text}: the plan was made from another file")
+        for name, text in wanted.items()
+        if found[name] != text
+    ]
+    if faults:
+        raise InputError(*faults)
+    return plan
 
 
 def list_paths(out: Path, sides: tuple[str, str]) -> dict[str, str]:
@@ -96,10 +123,26 @@ def released(records: pl.DataFrame, plan: Plan, side: str) -> pl.DataFrame:
     return RECORDS.check(records).filter(pl.col("ref").is_in(refs))
 
 
-def _records(path: Path) -> pl.DataFrame:
-    data = read_bytes(path)
+def plan_lists(plan: Path, data: bytes, sides: tuple[str, str], *, side: str | None) -> dict[str, bytes]:
+    """Read the sealed lists that a plan names; for one side's audit, of the other half the released rows alone.
+
+    Raises
+    ------
+    InputError
+        If the plan names no lists, or one cannot be read.
+    """
     try:
-        frame = pl.read_csv(data, infer_schema=False)
-    except pl.exceptions.PolarsError as error:
-        raise InputError(Fault(str(path), "", "", "no CSV", "a list in canonical CSV")) from error
-    return RECORDS.check(frame)
+        tree = json.loads(data)
+        names = {name: str(tree["lists"][name]) for name in sides} if "infeasible" not in tree else {}
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            Fault(str(plan), "lists", "", "no path per side", "a plan as `exchange compose` writes it")
+        ) from error
+    found = {}
+    for name, path in names.items():
+        place = Path(path)
+        if place.is_absolute() or ".." in place.parts:
+            raise InputError(Fault(str(plan), f"lists.{name}", "", repr(path), "a path below the plan's folder"))
+        wanted = path if side in (None, name) else released_name(path)
+        found[name] = read_bytes(plan.parent / wanted)
+    return found

@@ -16,7 +16,13 @@ Example: goodoffices kinship lr case.json --json"""
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--prune", is_flag=True, help="Familias' convention: leave untyped founders with one child out.")
 def lr(case_file: Path, as_json: bool, prune: bool) -> None:
-    """Print likelihoods and their ratio, locus by locus."""
+    """Print likelihoods and their ratio, locus by locus.
+
+    Raises
+    ------
+    InputError
+        If the file is no case, or cannot be computed.
+    """
     from goodoffices.cli.kinship.answers import show_answer
     from goodoffices.domain.errors import Fault, InputError, RangeError
     from goodoffices.domain.kin import OpenCase

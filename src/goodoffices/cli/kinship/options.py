@@ -65,7 +65,7 @@ def parse_mutation(text: str) -> Mutation:
             f"mutation is {text}, expected none, equal:R, proportional:R, onestep:R, dawid:R or stepwise:R,R2,RANGE"
         )
     if model is MutationKind.DAWID:
-        return Mutation(model, values[0], 0.0, (values + [0.1])[1] if len(values) > 1 else 0.1)
+        return Mutation(model, values[0], 0.0, values[1] if len(values) > 1 else 0.1)
     rate, rate2, span = [*values, *([0.0, 0.0, 0.1][len(values) :])]
     return Mutation(model, rate, rate2, span)
 

@@ -7,6 +7,7 @@ import io
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,10 @@ from goodoffices.domain.kin import Finding
 from goodoffices.engines.kinship import lineage
 from goodoffices.engines.kinship.assess import Answers, Frame, assess
 from goodoffices.engines.kinship.observe import Noise
+from goodoffices.engines.kinship.panel import is_lineage
 from goodoffices.engines.kinship.pedigree import build, line
 from goodoffices.engines.kinship.prior import parse
-from goodoffices.engines.kinship.search import Found, Material, search
+from goodoffices.engines.kinship.search import Found, Material, joined, search, split
 from goodoffices.engines.kinship.together import Desk
 from goodoffices.formats.delimited import read_table, require
 from goodoffices.formats.profiles import read_profiles
@@ -120,9 +122,11 @@ def run(request: Request) -> Outcome:
 
 def _searched(material: Material, request: Request) -> Found:
     if request.engine == "spark":
-        from goodoffices.store.spark import kinship_search
+        from goodoffices.store.spark import spark_spread
 
-        return kinship_search(material, keep=request.top)
+        with spark_spread() as spread:
+            parts = split(material, min(spread.slices, 8))
+            return joined(spread.each(partial(search, keep=request.top), parts))
     threads = min(8, os.cpu_count() or 1)
     with ThreadPoolExecutor(threads) as pool:
         return search(material, keep=request.top, run=pool.map, threads=threads)
@@ -143,7 +147,13 @@ def _with_theta(material: Material, found: Found, theta: float) -> Found:
 
 
 def _evidence(path: Path | None) -> dict[tuple[str, str, str], float]:
-    """Read bits of other evidence: `sample, family, person, bits` and perhaps `source`."""
+    """Read bits of other evidence: `sample, family, person, bits` and perhaps `source`.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or the bits are no number.
+    """
     if path is None:
         return {}
     table = read_table(read_bytes(path), str(path))
@@ -198,7 +208,7 @@ def _lines(
 
 
 def _lineage_rows(frame: pl.DataFrame) -> list[tuple[str, str, str | None, str | None]]:
-    names = [name for name in frame["locus"].unique().to_list() if lineage.is_lineage(name)]
+    names = [name for name in frame["locus"].unique().to_list() if is_lineage(name)]
     return frame.filter(pl.col("locus").is_in(names)).select("sample", "locus", "allele_1", "allele_2").rows()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -40,13 +40,7 @@ def clash(columns: Columns, terms: Terms, people: Sequence[People], *, families_
     Clash
         TOML paths in the order of the file, and a reason with counts for each.
     """
-    test = _Test(columns, terms, people, families_by_leg)
-    needed = list(paths(terms))
-    for path in list(needed):
-        rest = [other for other in needed if other != path]
-        if not test.holds(rest):
-            needed = rest
-    needed = _smaller(test, list(paths(terms)), needed)
+    needed = smallest(paths(terms), _Test(columns, terms, people, families_by_leg).holds)
     return Clash(tuple(needed), tuple(_reason(path, columns, terms, people) for path in needed))
 
 
@@ -63,16 +57,22 @@ def paths(terms: Terms) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _smaller(test: _Test, every: list[str], found: list[str]) -> list[str]:
+def smallest(every: Sequence[str], holds: Callable[[frozenset[str]], bool]) -> list[str]:
+    """Find a smallest set of terms that cannot hold, given a test that more terms never pass more easily."""
+    needed = list(every)
+    for path in every:
+        rest = [other for other in needed if other != path]
+        if not holds(frozenset(rest)):
+            needed = rest
     tests = 0
-    for size in range(1, len(found)):
+    for size in range(1, len(needed)):
         for some in itertools.combinations(every, size):
             tests += 1
             if tests > _MOST_TESTS:
-                return found
-            if not test.holds(some):
+                return needed
+            if not holds(frozenset(some)):
                 return list(some)
-    return found
+    return needed
 
 
 class _Test:
@@ -85,9 +85,9 @@ class _Test:
             listed = people[side]
             self.forced.append({listed.heading[row] for row in units[0].tolist() if listed.kind[row] == 1})
 
-    def holds(self, some: Collection[str]) -> bool:
+    def holds(self, some: frozenset[str]) -> bool:
         """Whether these terms alone leave a plan."""
-        terms = _only(self.terms, frozenset(some))
+        terms = _only(self.terms, some)
         headings = {f"{ALL_FOR_ALL}:{name}" for name in terms.all_for_all}
         must = np.array([bool(forced & headings) for forced in self.forced], dtype=bool)
         columns = dataclasses.replace(self.columns, lower=np.where(must, self.columns.upper, 0))

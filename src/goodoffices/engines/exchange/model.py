@@ -146,6 +146,8 @@ def _numbers(made: Program, columns: Columns, terms: Terms) -> None:
         sign = np.where(side == 0, terms.ratio[1], -terms.ratio[0])
         made.row("numbers.balance", "numbers.balance", (0, 0), columns.sums((kind == 0) * sign))
     for number, group in enumerate(terms.rank_groups):
+        if not group:
+            continue  # a term left out while a clash is sought
         sign = np.where(side == 0, 1, -1)
         equal = columns.sums(((kind == 0) & (columns.group == number)) * sign)
         made.row(f"rank_balance:{group_name(group)}", f"rank_balance.groups[{number}]", (0, 0), equal)

@@ -112,7 +112,7 @@ def assess(found: Found, samples: Sequence[str], frame: Frame, *, family_ln: Fam
     weight = np.where(excluded, -np.inf, hits.ln + other * LN2)
     alone, rest = _alone(found, weight, frame.prior)
     together, findings = _together(found, samples, weight, rest, family_ln)
-    rows = _rows(found, keys, weight, (alone, together), lines, frame=frame, other=other)
+    rows = _rows(found, keys, (alone, together), lines, threshold=frame.threshold, other=other)
     pairs = pl.DataFrame(rows, schema=HITS, orient="row").sort(
         ["bits", "sample", "family", "person"], descending=[True, False, False, False]
     )
@@ -243,11 +243,10 @@ def _option_ln(
 def _rows(
     found: Found,
     keys: Sequence[tuple[str, str, str]],
-    weight: Floats,
     posteriors: tuple[Floats, Floats],
     lines: Sequence[Sequence[Line]],
     *,
-    frame: Frame,
+    threshold: float,
     other: Floats,
 ) -> Iterator[tuple[object, ...]]:
     hits = found.hits
@@ -274,6 +273,5 @@ def _rows(
             float(other[number]),
             int(found.close[target]),
             ";".join(f"{line.kind}:{line.verdict}:{line.compared}:{line.different}" for line in lines[number]),
-            ";".join(rule.lacking(grounds, frame.threshold)),
+            ";".join(rule.lacking(grounds, threshold)),
         )
-    del weight

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import string
 from functools import lru_cache
 
 import numpy as np
@@ -54,9 +55,8 @@ def contract(operands: list[Operand], out: Labels) -> Floats:
     for left, right, labels in steps:
         one, two = slots[left], slots[right]
         slots[left] = slots[right] = None
-        if one is None or two is None:  # pragma: no cover - a plan never names a slot twice
-            raise AssertionError
-        slots.append((_pair(one, two, labels), labels))
+        if one is not None and two is not None:  # a plan never names a slot twice
+            slots.append((_pair(one, two, labels), labels))
     array, labels = (slots[-1] if slots else None) or (np.ones(()), ())
     return _arranged(array, labels, out)
 
@@ -70,10 +70,9 @@ def _pair(one: Operand, two: Operand, labels: Labels) -> Floats:
     if math.prod(sizes[label] for label in labels) > _LARGEST:
         raise RangeError("the pedigree is too entangled for exact elimination; leave distant untyped members out")
     if any(label in lb for label in la if label in labels) or math.prod(sizes.values()) < 64:
-        place = {label: number for number, label in enumerate(dict.fromkeys(la + lb))}
-        return np.asarray(
-            np.einsum(a, [place[x] for x in la], b, [place[x] for x in lb], [place[x] for x in labels], optimize=False)
-        )
+        letter = dict(zip(dict.fromkeys(la + lb), string.ascii_letters, strict=False))
+        one_side, other_side, left = ("".join(letter[x] for x in scope) for scope in (la, lb, labels))
+        return np.asarray(np.einsum(f"{one_side},{other_side}->{left}", a, b, optimize=False))
     axes = [(la.index(label), lb.index(label)) for label in la if label in lb]
     result = np.tensordot(a, b, axes=([x for x, _ in axes], [y for _, y in axes]))
     rest = tuple(x for x in la if x not in lb) + tuple(x for x in lb if x not in la)

@@ -170,7 +170,7 @@ def _bits(mask: int) -> Iterator[int]:
 
 
 def _backward(steps: Sequence[_Step]) -> tuple[list[dict[int, float]], float]:
-    """Sum what later families may still do, by the remains given away; every state of the frontier that can be reached."""
+    """Sum what later families may still do, for every state of the frontier that can be reached."""
     reached = [{0}]
     for step in steps:
         reached.append(
@@ -261,9 +261,11 @@ def _best(
             serial += 1
             (heapq.heappush if len(heap) < top else heapq.heappushpop)(heap, (ln, -serial, pairs))
             continue
-        for option in reversed(ordered[number]):
-            if not used & _mask(option):
-                stack.append((number + 1, used | _mask(option), ln + option.ln, pairs + option.pairs))
+        stack.extend(
+            (number + 1, used | _mask(option), ln + option.ln, pairs + option.pairs)
+            for option in reversed(ordered[number])
+            if not used & _mask(option)
+        )
     best = sorted(heap, reverse=True)
     return tuple((tuple(sorted(pairs)), ln, math.exp(ln - total)) for ln, _, pairs in best)
 
@@ -274,7 +276,7 @@ def components(pairs: Sequence[tuple[int, int, float]], *, most: int) -> tuple[l
     Returns
     -------
     tuple
-        Positions of the pairs of each component; and the largest ln of a pair that had to be cut (minus infinity if none).
+        Positions of the pairs of each component; the largest ln of a pair that was cut (minus infinity if none).
     """
     order = sorted(range(len(pairs)), key=lambda place: (-pairs[place][2], pairs[place][:2]))
     leader: dict[tuple[str, int], tuple[str, int]] = {}

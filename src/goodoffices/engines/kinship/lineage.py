@@ -20,7 +20,7 @@ Haplotypes = tuple[Mapping[str, str], frozenset[str] | None]
 """The Y haplotype and the mtDNA differences of one person."""
 
 MANY_Y = 3
-"""Y loci that differ and exclude; one or two may be mutations (ISFG 2020, doi:10.1016/j.fsigen.2020.102308, for trios)."""
+"""Y loci that differ and exclude; one or two may be mutations: the usual convention of kinship laboratories."""
 
 MANY_MT = 2
 """Differences of mtDNA that exclude; one is inconclusive (SWGDAM mtDNA interpretation guidelines, 2019, 4.2)."""
@@ -72,7 +72,7 @@ def haplotypes(rows: Iterable[tuple[str, str, str | None, str | None]]) -> dict[
         elif values:
             y[locus.upper()] = "/".join(sorted(set(values)))
         found[sample] = (y, mt)
-    return found
+    return {sample: (y, mt) for sample, (y, mt) in found.items()}
 
 
 def compare_y(one: Haplotype, two: Haplotype, database: Sequence[Haplotype] = ()) -> Line | None:
@@ -126,15 +126,15 @@ def of_hits(
     for pair in pairs:
         y, mt = held[0].get(pair[0], ({}, None))
         fathers, mothers = relatives.get(pair[1:], ((), ()))
-        lines = []
-        y_lines = [
-            line for name in fathers if (line := compare_y(y, held[1].get(name, ({}, None))[0], y_base)) is not None
-        ]
+        compared = [compare_y(y, held[1].get(name, ({}, None))[0], y_base) for name in fathers]
+        y_lines = [line for line in compared if line is not None]
         others = [held[1].get(name, ({}, None))[1] for name in mothers]
         mt_lines = [compare_mt(mt, other, mt_base) for other in others if mt is not None and other is not None]
-        for several in (y_lines, mt_lines):
-            if several:
-                lines.append(max(several, key=lambda line: (line.different, -line.log10)))
+        lines = [max(several, key=_against) for several in (y_lines, mt_lines) if several]
         if lines:
             found[pair] = tuple(lines)
     return found
+
+
+def _against(line: Line) -> tuple[int, float]:
+    return line.different, -line.log10

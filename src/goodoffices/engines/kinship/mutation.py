@@ -90,7 +90,7 @@ def _stepwise(locus: Locus, model: Mutation) -> Floats:
     steps = model.rate * np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
     other = ~_same_group(distance)
     count = other.sum(axis=1, keepdims=True)
-    return steps + np.where(other, model.rate2 / np.maximum(count, 1), 0.0)
+    return np.asarray(steps + np.where(other, model.rate2 / np.maximum(count, 1), 0.0))
 
 
 def _dawid(locus: Locus, model: Mutation) -> Floats:
@@ -105,12 +105,18 @@ def _same_group(distance: Floats) -> NDArray[np.bool_]:
 
 
 def _distances(locus: Locus) -> Floats:
-    """Give the distance of alleles; "9.3" and "10" lie 0.7 apart, so groups of microvariants differ by a fraction."""
+    """Give the distance of alleles; "9.3" and "10" lie 0.7 apart, so groups of microvariants differ by a fraction.
+
+    Raises
+    ------
+    RangeError
+        If an allele is no number.
+    """
     try:
         size = np.array([float(allele) for allele in locus.alleles])
     except ValueError as error:
         raise RangeError(f"{locus.name}: a stepwise model needs alleles that are numbers of repeats") from error
-    return np.abs(size[:, None] - size[None, :])
+    return np.asarray(np.abs(size[:, None] - size[None, :]))
 
 
 _BUILD = {

@@ -83,10 +83,8 @@ def weights(
 
 def _possible(seen: Collection[int], count: int, noise: Noise, *, silent: bool) -> list[tuple[int, int]]:
     """Pairs that could show what was seen; without noise only those of the alleles seen and the silent one."""
-    if noise.drop_out or noise.drop_in:
-        pool = range(count)
-    else:
-        pool = sorted({*seen, *([count - 1] if silent else [])})
+    near = sorted({*seen, *([count - 1] if silent else [])})
+    pool = list(range(count)) if noise.drop_out or noise.drop_in else near
     return [(i, j) for i in pool for j in pool if i <= j]
 
 

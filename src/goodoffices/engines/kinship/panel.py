@@ -236,7 +236,7 @@ def code_remains(frame: pl.DataFrame, loci: Sequence[Locus], *, noise: Noise) ->
 
 
 def _classes_at(coded: pl.DataFrame, codes: Classes, place: int, locus: Locus, noise: Noise) -> tuple[Class, ...]:
-    """Number the classes of one locus and write each sample's number into `codes`."""
+    """Give the classes of one locus and write each sample's number into `codes`."""
     if locus.chromosome == "X":
         coded = coded.filter(pl.col("sex") != "")
     else:

@@ -188,7 +188,7 @@ def close_relatives(pedigree: Pedigree, person: int) -> dict[int, str]:
 
 
 def line(pedigree: Pedigree, *, of: str) -> list[int]:
-    """Number the lines of fathers (`of="M"`, -1 for women) or of mothers (`of="F"`): one number, one haplotype."""
+    """Give each person the number of their line of fathers (`of="M"`, -1 for women) or of mothers (`of="F"`)."""
     up = pedigree.father if of == "M" else pedigree.mother
     root: list[int] = []
     for place in range(len(pedigree.ids)):

@@ -1,9 +1,10 @@
 """The rule gate: no report on a number alone.
 
-A report needs a posterior above the process's threshold and (two typed close relatives, or one and a second method, or a
-direct match). Close: parent, child, full sibling. Second method: Y-STR, mtDNA or a lifetime sample. Names never count.
-Source of the rule: the practice announced by Ukraine's Ministry of Internal Affairs in February 2026, after reports on one
-relative alone had proved wrong.
+A report needs a posterior above the process's threshold and (two typed close relatives, or one and a second method,
+or a direct match). Close: parent, child, full sibling. Second method: Y-STR, mtDNA or a lifetime sample; names never
+count.
+Source of the rule: the practice announced by Ukraine's Ministry of Internal Affairs in February 2026, after reports on
+one relative alone had proved wrong.
 """
 
 from __future__ import annotations

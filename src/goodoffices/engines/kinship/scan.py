@@ -19,7 +19,7 @@ BLOCK = 128
 
 
 @numba.njit(cache=True, nogil=True, fastmath={"contract", "nsz"}, error_model="numpy")
-def _scan(table, codes, first, last, floor, best, where, mass):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202, PLR0913, PLR0917, C901, PLR0912
+def _scan(table, codes, first, last, floor, best, where, mass):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202, C901, PLR0913, PLR0917
     """Add the rows of every set of remains over blocks first to last; keep the best, sum what counts for posteriors."""
     remains, loci = codes.shape
     keep = best.shape[1]
@@ -55,7 +55,7 @@ def _scan(table, codes, first, last, floor, best, where, mass):  # type: ignore[
 
 
 def blocks(table: Floats) -> Singles:
-    """Lay a table of shape (targets, columns) out as (blocks, columns, 128) in single precision; filler is impossible."""
+    """Lay a table of shape (targets, columns) out as (blocks, columns, 128), single precision; filler is impossible."""
     count, columns = table.shape
     laid = np.full((-(-count // BLOCK), columns, BLOCK), -np.inf, dtype=np.float32)
     for number in range(len(laid)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -149,6 +150,33 @@ def search(material: Material, *, keep: int = 5, run: Run = map, threads: int = 
     return Found(material.targets, hits, mass, close, lifetime, (*findings, *_sex_findings(material)))
 
 
+def split(material: Material, parts: int) -> list[Material]:
+    """Cut the remains into parts that can be searched apart."""
+    remains = material.remains
+    edges = np.linspace(0, len(remains.names), max(1, min(parts, len(remains.names))) + 1).astype(int).tolist()
+    return [
+        replace(
+            material,
+            remains=Remains(remains.names[a:b], remains.codes[a:b], remains.classes, remains.sexes[a:b]),
+        )
+        for a, b in itertools.pairwise(edges)
+    ]
+
+
+def joined(found: Sequence[Found]) -> Found:
+    """Join what was found for parts of the remains, in their order; equal to one search of them all."""
+    sizes = np.cumsum([0, *(len(part.mass) for part in found)])
+    rows = [part.hits.remains + size for part, size in zip(found, sizes[:-1].tolist(), strict=True)]
+    hits = Hits(
+        np.concatenate(rows),
+        np.concatenate([part.hits.target for part in found]),
+        np.concatenate([part.hits.ln for part in found]),
+        np.concatenate([part.hits.loci for part in found]),
+        np.concatenate([part.hits.mismatches for part in found]),
+    )
+    return replace(found[0], hits=hits, mass=np.concatenate([part.mass for part in found]))
+
+
 def column_codes(remains: Remains, starts: NDArray[np.int64]) -> NDArray[np.int32]:
     """Turn classes per locus into columns of the table, 0 where not typed."""
     return np.where(remains.codes > 0, remains.codes + starts[:-1].astype(np.int32), 0).astype(np.int32)
@@ -205,7 +233,7 @@ def _scanned(
     def one(part: tuple[int, int]) -> tuple[scan.Singles, NDArray[np.int64], Floats]:
         return scan.scan(laid, columns, keep=keep, floor=floor, parts=part)
 
-    parts = [result for result in run(one, list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)))]
+    parts = list(run(one, list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))))
     found = [part for part in parts if isinstance(part, tuple)]
     top = np.concatenate([part[0] for part in found], axis=1)
     where = np.concatenate([part[1] for part in found], axis=1)

@@ -13,6 +13,9 @@ from goodoffices.domain.kin import Finding, Household, Person
 from goodoffices.engines.kinship.panel import References
 from goodoffices.engines.kinship.pedigree import Pedigree, build, close_relatives
 
+Key = tuple[tuple[int, int, str], ...]
+"""The form of a pedigree: positions of father and mother, and sex, of each member."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -65,8 +68,8 @@ def group(
     """
     targets: list[Target] = []
     findings: list[Finding] = []
-    forms: dict[tuple[object, ...], Pedigree | str] = {}
-    members: dict[tuple[object, ...], tuple[list[int], list[list[int]]]] = {}
+    forms: dict[Key, Pedigree | str] = {}
+    members: dict[tuple[Key, int], tuple[list[int], list[list[int]]]] = {}
     for household in households:
         place = {person.id: number for number, person in enumerate(household.people)}
         key = tuple(
@@ -88,10 +91,10 @@ def group(
             targets.append(Target(household.name, person, form.sex[number]))
     shapes = []
     for (key, number), (numbers, lines) in members.items():
-        form = forms[key]  # type: ignore[index]
-        if not isinstance(form, Pedigree) or not isinstance(number, int):  # pragma: no cover - set so above
-            raise AssertionError
-        shapes.append(Shape(form, number, np.array(numbers), np.array(lines, dtype=np.int64)))
+        known = forms[key]
+        if isinstance(known, str):  # a form that fails has no members
+            continue
+        shapes.append(Shape(known, number, np.array(numbers), np.array(lines, dtype=np.int64)))
     return tuple(targets), tuple(shapes), tuple(findings)
 
 
@@ -99,7 +102,7 @@ def _parent(place: dict[str, int], parent: str | None) -> int:
     return -1 if parent is None else place.get(parent, -2)
 
 
-def _form(key: tuple[tuple[int, int, str], ...]) -> Pedigree | str:
+def _form(key: Key) -> Pedigree | str:
     people = [
         Person(str(number), None if father == -1 else str(father), None if mother == -1 else str(mother), sex)
         for number, (father, mother, sex) in enumerate(key)

@@ -1,7 +1,8 @@
 """One log-likelihood ratio per missing person, locus and class of remains: computed once, then only added.
 
 T[f, m, o] = ln P(o, family | the remains are the missing person) - ln P(o) P(family). With phi(g) the joint probability
-of the family's typings and the missing person's alleles g, T = ln sum_g phi(g) L(o|g) - ln sum_g phi(g) - ln sum_g p(g) L(o|g).
+of the family's typings and the missing person's alleles g, T = ln sum_g phi(g) L(o|g)
+- ln sum_g phi(g) - ln sum_g p(g) L(o|g).
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ class Weighing:
             ln = np.log(found) - np.log(self.alone)
         if self.model.is_x:
             ln[:, [n for n, kind in enumerate(self.kinds) if kind.sex != sex or not sex]] = 0.0
-        return ln
+        return np.asarray(ln)
 
 
 def genotypes(

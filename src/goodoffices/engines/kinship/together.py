@@ -1,11 +1,10 @@
-"""Likelihoods of one family, locus by locus, outside the tables: several remains in one family, exact theta, reports."""
+"""Likelihoods of one family, locus by locus, outside the tables: several remains in a family, theta, reports."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-
 
 from goodoffices.domain.kin import Household, Person
 from goodoffices.engines.kinship.likelihood import likelihood

@@ -1,125 +1,56 @@
-"""From a closed clause to a commitment: who owes whom what, with one reading per side that is kept as it was given."""
+"""From a closed clause to a commitment: its text and hash beside what is owed, each side's reading kept as given."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
+from goodoffices.domain.commitment import Commitment, Reading
 from goodoffices.domain.errors import TransitionError
 from goodoffices.domain.text import Document, Fork, plain
 from goodoffices.engines.talks.consent import text_hash
 
-BOUNDS_WITHOUT_QUANTITY = frozenset({"all", "no_count", "withheld"})
-
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """One thing that one party owes another.
+class Grounded:
+    """A commitment and the clause it rests on.
 
     Attributes
     ----------
-    giver, receiver
-        Parties; empty where the unit has no direction (a meeting, a working group).
-    unit, category
-        As the process file's vocabularies; the category may be empty.
-    bound
-        exact, about, at_least, more_than, all, no_count or withheld.
-    quantity
-        None for bounds that have none.
-    """
-
-    giver: str
-    receiver: str
-    unit: str
-    category: str
-    bound: str
-    quantity: int | None
-
-    def __post_init__(self) -> None:
-        if (self.quantity is None) != (self.bound in BOUNDS_WITHOUT_QUANTITY):
-            raise TransitionError(
-                f"a commitment {self.bound}: found quantity {self.quantity}, expected it to fit the bound"
-            )
-        if self.giver and self.giver == self.receiver:
-            raise TransitionError(f"a commitment from {self.giver} to itself, expected two parties")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How one side reads a commitment.
-
-    Attributes
-    ----------
-    text
-        In its own words.
-    owes
-        What is owed under this reading.
-    """
-
-    text: str
-    owes: tuple[Owed, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Commitment:
-    """What was agreed in a clause, and how each side reads it.
-
-    Attributes
-    ----------
-    id
-        Of the commitment.
+    commitment
+        Who owes whom what, with one reading per side.
     clause
-        Clause it rests on.
+        Id of the clause.
     text_hash
-        Of the frozen text, in all authentic languages.
+        Of the whole text, in all its authentic languages.
     wording
-        The clause in each language.
-    due, condition
-        When, or upon what; empty where the clause says neither.
-    readings
-        Party to its reading; a side that gave none is not there.
+        Language to the clause's plain text.
     """
 
-    id: str
+    commitment: Commitment
     clause: str
     text_hash: str
     wording: Mapping[str, str]
-    due: str = ""
-    condition: str = ""
-    readings: Mapping[str, Reading] = field(default_factory=dict)
-
-    @property
-    def disputed(self) -> bool:
-        """Whether two sides' readings owe different things; words alone may differ."""
-        owed = [frozenset(reading.owes) for reading in self.readings.values()]
-        return any(other != owed[0] for other in owed[1:])
-
-    def silent(self, sides: tuple[str, ...]) -> tuple[str, ...]:
-        """Name the sides that have given no reading."""
-        return tuple(side for side in sides if side not in self.readings)
 
 
-def commitment_from(
-    texts: Mapping[str, Document], clause: str, *, id_: str, due: str = "", condition: str = ""
-) -> Commitment:
-    """Make a commitment of a clause that is clean in every language.
+def ground(commitment: Commitment, texts: Mapping[str, Document], *, clause: str) -> Grounded:
+    """Rest a commitment on a clause that is clean in every language.
 
     Parameters
     ----------
+    commitment
+        What the clause promises, as data.
     texts
         Every authentic language.
     clause
         Its id.
-    id_
-        Of the commitment.
-    due, condition
-        When, or upon what.
 
     Returns
     -------
-    Commitment
-        Without readings; each side gives its own.
+    Grounded
+        With the hash of the text, so that no later wording can be slipped under the commitment.
 
     Raises
     ------
@@ -134,24 +65,24 @@ def commitment_from(
         if any(isinstance(node, Fork) for node in found.wording):
             raise TransitionError(f"clause {clause}: brackets are left in {language}, expected a clean clause")
         wording[language] = plain(found.wording)
-    return Commitment(id_, clause, text_hash(texts), wording, due, condition)
+    return Grounded(commitment, clause, text_hash(texts), wording)
 
 
-def read_by(commitment: Commitment, party: str, reading: Reading) -> Commitment:
+def read_by(grounded: Grounded, party: str, reading: Reading) -> Grounded:
     """Record a side's reading; readings that differ are kept and shown, never reconciled."""
-    return replace(commitment, readings={**commitment.readings, party: reading})
+    readings = dict(grounded.commitment.readings) | {party: reading}
+    commitment = dataclasses.replace(grounded.commitment, readings=tuple(readings.items()))
+    return dataclasses.replace(grounded, commitment=commitment)
 
 
-def figures_not_in_text(commitment: Commitment) -> tuple[tuple[str, int], ...]:
+def figures_not_in_text(grounded: Grounded) -> tuple[tuple[str, int], ...]:
     """Name the figures of a reading that the clause does not have in any language: a warning, not an error."""
-    said = {
-        int(re.sub(r"\D", "", figure))
-        for text in commitment.wording.values()
-        for figure in re.findall(r"\d[\d ,.\u202f\u00a0]*", text)
-    }
+    figures = (found for text in grounded.wording.values() for found in re.findall(r"\d[\d ,.\u202f\u00a0]*", text))
+    said = {int(re.sub(r"\D", "", figure)) for figure in figures}
     return tuple(
         (party, owed.quantity)
-        for party, reading in commitment.readings.items()
+        for party, reading in grounded.commitment.readings
+        if reading is not None
         for owed in reading.owes
         if owed.quantity is not None and owed.quantity not in said
     )

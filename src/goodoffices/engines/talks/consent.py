@@ -9,28 +9,18 @@ from enum import StrEnum
 
 from goodoffices.domain.canonical import canonical_bytes, sha256_hex
 from goodoffices.domain.errors import TransitionError, VerificationError
+from goodoffices.domain.process import Stance
 from goodoffices.domain.text import Document
 from goodoffices.engines.talks.text import unparse
 from goodoffices.engines.talks.views import is_clean
-
-
-class Stance(StrEnum):
-    """What a party says of a wording, clause, version, date, place or list."""
-
-    SUPPORT = "support"
-    ACCEPT = "accept"
-    ACCEPT_AD_REFERENDUM = "accept_ad_referendum"
-    RESERVE = "reserve"
-    OBJECT = "object"
-
 
 CONSENTS = frozenset({Stance.SUPPORT, Stance.ACCEPT})
 """Stances that need no further word from a capital."""
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
-    """One party's stance on one object at one time.
+class Word:
+    """One party's word on one object at one time.
 
     Attributes
     ----------
@@ -71,17 +61,17 @@ def aware(at: dt.datetime, of: str) -> None:
         raise TransitionError(f"{of}: found {at.isoformat()} without a zone, expected one such as +03:00")
 
 
-def latest(positions: Sequence[Position], about: str) -> dict[str, Position]:
+def latest(positions: Sequence[Word], about: str) -> dict[str, Word]:
     """Give each party's latest position on one object; of equal times the later in the sequence."""
-    out: dict[str, Position] = {}
-    for position in positions:
-        earlier = out.get(position.party)
-        if position.about == about and (earlier is None or earlier.at <= position.at):
-            out[position.party] = position
+    out: dict[str, Word] = {}
+    for word in positions:
+        earlier = out.get(word.party)
+        if word.about == about and (earlier is None or earlier.at <= word.at):
+            out[word.party] = word
     return out
 
 
-def lacking(positions: Sequence[Position], about: str, parties: Sequence[str]) -> tuple[tuple[str, Stance | None], ...]:
+def lacking(positions: Sequence[Word], about: str, parties: Sequence[str]) -> tuple[tuple[str, Stance | None], ...]:
     """Name the parties whose consent an object still lacks, each with its stance or None for silence."""
     held = latest(positions, about)
     stances = [(party, held[party].stance if party in held else None) for party in parties]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from goodoffices.domain.errors import TransitionError
-from goodoffices.engines.talks.consent import Stance, aware
+from goodoffices.domain.process import Stance
+from goodoffices.engines.talks.consent import aware
 
 
 class ForumKind(StrEnum):

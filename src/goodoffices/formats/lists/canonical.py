@@ -17,16 +17,18 @@ _HEADER = (",".join(COLUMNS) + "\n").encode()
 _DATES = ("birth_date", "captured_on")
 _NAMES = ("surname", "given_name", "patronymic", "full_name")
 _FORM = "CSV, UTF-8, comma"
-# What the long way would look at: letters beyond plain Latin, Turkish and Cyrillic, outer or double spaces, lone
+# What the long way would look at: letters beyond plain Latin, Turkish and Cyrillic, outer or double spaces, cells of
 # dashes, marks against formulas, words of both scripts, words that say "unknown".
 _LOOK = (
     r"[^ -~\u00c7\u00d6\u00dc\u00e7\u00f6\u00fc\u011e\u011f\u0130\u0131\u015e\u015f\u0401\u0404\u0406\u0407"
-    r"\u0410-\u044f\u0451\u0454\u0456\u0457\u0490\u0491\u2116\u2019\u00ab\u00bb\u02bc]"
-    r"|^ | $|  |^[-=']|[A-Za-z\u00c0-\u024f][\u0400-\u052f]|[\u0400-\u052f][A-Za-z\u00c0-\u024f]"
+    r"\u0410-\u044f\u0451\u0454\u0456\u0457\u0490\u0491\u2013\u2014\u2116\u2019\u00ab\u00bb\u02bc]"
+    r"|^ | $|  |^[-\u2013\u2014]+$|^=\"|^'+[-=+@]"
+    r"|[A-Za-z\u00c0-\u024f][\u0400-\u052f]|[\u0400-\u052f][A-Za-z\u00c0-\u024f]"
     r"|\?\?|^\d([.,]\d+)?[eE]\+"
-    r"|(?i)^(unknown|not known|n/a|no data|невід|н/д|немає|дані|неизв|нет дан|не изв|bilin|belirsiz|bilgi)"
+    r"|(?i)^(unknown|not known|n[ ./]?a\.?$|no data|невідом|н[ ./]?д\.?$|немає даних|дані відсутн)"
+    r"|(?i)^(неизвестн|нет данных|не известн|bilinmiyor|belirsiz|bilgi yok)"
 )
-_ALIKE = r"(^|[ .-])[ABCEHIKMOPTXYaceikopxy]+($|[ .-])|(^|[ .-])[АВСЕНІКМОРТХУасеіїокрху]+($|[ .-])"
+_LATIN, _CYRILLIC = r"[A-Za-z\u00c0-\u024f]", r"[\u0400-\u052f]"
 _QUOTED = re.compile(rb'"[^"]*"')
 _TOTAL = r"(?i)^(total|in total|grand|sum|усього|всього|разом|загалом|підсум|итог|всего|toplam|genel|yek)"
 
@@ -93,7 +95,8 @@ def _is_clean(frame: pl.DataFrame, today: dt.date) -> bool:
     checks.append((taken.str.slice(0, born.str.len_bytes()) < born.str.slice(0, taken.str.len_bytes())).any())
     names = pl.any_horizontal(pl.col(column).is_not_null() for column in _NAMES)
     checks.append((~names).any())
-    checks += [pl.col(column).str.contains(_ALIKE).any() for column in _NAMES]
+    person = pl.concat_str([pl.col(column) for column in _NAMES], ignore_nulls=True)
+    checks.append((person.str.contains(_LATIN) & person.str.contains(_CYRILLIC)).any())
     split = pl.any_horizontal(pl.col(column).is_not_null() for column in _NAMES[:3])
     checks.append((pl.col("full_name").is_not_null() & ~split).any())
     found = frame.lazy().select(check.alias(str(number)) for number, check in enumerate(checks)).collect()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from goodoffices.domain.lists import Category, Health, Sex, Status, YesNo
 from goodoffices.formats.lists.dates import EARLIEST_YEAR, Calendar, Doubt, ReadDate, order_of, read_number, read_text
@@ -18,6 +18,13 @@ DATES = ("birth_date", "captured_on")
 _NAMES = frozenset({"surname", "given_name", "patronymic", "full_name"})
 _AS_WRITTEN = frozenset({"note"})
 _BLANK = frozenset({"", "-", "—", "–", "--", "---", "−"})
+# Letters of one script alone, no sign that could be a formula's or a mark of doubt, single spaces: read as it stands.
+_SIGNS = r"!-*,-<>@\[-`{-~"
+_LETTERS = r"\u0410-\u044f\u0401\u0451\u0404\u0406\u0407\u0454\u0456\u0457\u0490\u0491\u2116"
+_SETTLED = re.compile(
+    rf"[0-9A-Za-z][{_SIGNS}A-Za-z]*(?: [{_SIGNS}A-Za-z]+)*"
+    rf"|[0-9{_LETTERS}][{_SIGNS}{_LETTERS}]*(?: [{_SIGNS}{_LETTERS}]+)*"
+)
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{2}")
 _MUST_BE_READ = frozenset({"fit_to_travel", "withheld", "status"})
 """A word that cannot be read is a fault here: an empty cell would let the person go."""
@@ -54,8 +61,7 @@ MESSAGES = {
 DATE_FORM = "a date such as 31.12.1990, 1990-12-31, 12.1990 or 1990"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one cell was read as.
 
     Attributes
@@ -111,7 +117,7 @@ def read_column(
         Whether there is something to say about any of them.
     """
     reader = _reader(column, cells, today, is_1904=is_1904)
-    if all(cell is None or cell.__class__ is str for cell in cells):
+    if set(map(type, cells)) <= {str, type(None)}:
         texts = {cell: reader(cell) for cell in dict.fromkeys(cells)}
         return [texts[cell] for cell in cells], any(reading.code for reading in texts.values())
     known: dict[tuple[type, Cell], Reading] = {}
@@ -151,6 +157,8 @@ def _reader(column: str, cells: Sequence[Cell], today: dt.date, *, is_1904: bool
 
 def _words(column: str, cell: Cell) -> Reading:
     found = as_text(cell)
+    if _SETTLED.fullmatch(found) and cell.__class__ is str and (column == "ref" or not is_unknown(found)):
+        return Reading(found, found)
     text, has_invisible = clean(found)
     if text in _BLANK:
         return _EMPTY

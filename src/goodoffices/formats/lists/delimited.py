@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from typing import cast
 
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.formats.lists.encoding import Text
@@ -44,6 +45,7 @@ def read_delimited(text: Text, file: str) -> Book:
     offset = 0 if body is text.text else 1
     rows: list[list[Cell]] = [[] for _ in range(offset)]
     cells = 0
+    row: list[Cell]
     for row in _rows(body, separator, file):
         cells += len(row)
         if len(row) > MOST_COLUMNS:
@@ -53,7 +55,7 @@ def read_delimited(text: Text, file: str) -> Book:
             raise InputError(
                 Fault(file, "", "", "a table larger than any list", f"at most {MOST_ROWS} rows and {MOST_CELLS} cells")
             )
-        rows.append(list(row))
+        rows.append(row)
     return Book(form, (Sheet("", rows),), is_plain=True)
 
 
@@ -83,7 +85,7 @@ def _best_separator(text: str, file: str) -> str:
     scores: dict[str, tuple[int, int]] = {}
     for separator in _SEPARATORS:
         try:
-            rows: list[list[Cell]] = [list(row) for row in _rows(head, separator, file)]
+            rows = list(_rows(head, separator, file))
         except InputError:
             continue
         try:
@@ -96,11 +98,11 @@ def _best_separator(text: str, file: str) -> str:
     return max(scores, key=lambda separator: scores[separator], default=",")
 
 
-def _rows(text: str, separator: str, file: str) -> Iterator[list[str]]:
+def _rows(text: str, separator: str, file: str) -> Iterator[list[Cell]]:
     previous = csv.field_size_limit(MOST_LETTERS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        yield from reader
+        yield from cast("Iterator[list[Cell]]", reader)
     except csv.Error as error:
         found = "a quotation mark that is never closed" if "field larger" in str(error) else f"no table: {error}"
         raise InputError(Fault(file, f"line {reader.line_num}", "", found, "quotation marks in pairs")) from error

@@ -18,6 +18,7 @@ _TO_LATIN = {cyrillic: latin for latin, cyrillic in _TO_CYRILLIC.items()} | {
 }
 _TO_CYRILLIC |= {"k": "к"}
 _SKELETON = str.maketrans(_TO_LATIN)
+_MIXED = re.compile(r"[A-Za-z\u00c0-\u024f][\u0400-\u052f]|[\u0400-\u052f][A-Za-z\u00c0-\u024f]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
@@ -29,6 +30,7 @@ _SIGN = r"[!-~\u0410-\u044f\u0401\u0451\u0404\u0406\u0407\u0454\u0456\u0457\u049
 _PLAIN = re.compile(f"{_SIGN}+(?: {_SIGN}+)*")
 _SEPARATOR = re.compile(r"[\W_]+")
 _MARKS = {ord(letter): None for letter in "'`\u2019\u02bc\u02b9\u2018\u2032\u0307"} | {ord("ё"): "е", ord("ı"): "i"}
+_ALIKE = re.compile(rf"(?<![^\W\d_])(?:[{''.join(_TO_CYRILLIC)}]+|[{''.join(_TO_LATIN)}]+)(?![^\W\d_])")
 
 LATIN_IN_CYRILLIC = "latin_letter"
 CYRILLIC_IN_LATIN = "cyrillic_letter"
@@ -62,9 +64,9 @@ def skeleton(text: str) -> str:
     return text.upper().translate(_SKELETON)
 
 
-def scripts(text: str) -> tuple[bool, bool]:
-    """Say whether a text has Latin and whether it has Cyrillic letters."""
-    return _LATIN.search(text) is not None, _CYRILLIC.search(text) is not None
+def has_alike_word(text: str) -> bool:
+    """Whether a word of the text could be of the other script: all its letters have look-alikes there."""
+    return _ALIKE.search(text) is not None
 
 
 def repair(text: str, *, others: str | None = None) -> tuple[str, str | None]:
@@ -87,9 +89,9 @@ def repair(text: str, *, others: str | None = None) -> tuple[str, str | None]:
     str or None
         `latin_letter`, `cyrillic_letter`, `mixed_word` (cannot be repaired), or None if nothing was found.
     """
-    if others is None and not all(scripts(text)):
-        return text, None
     if text.isascii() and (not others or others.isascii()):
+        return text, None
+    if others is None and not _MIXED.search(text):
         return text, None
     found: list[str] = []
 

@@ -12,7 +12,7 @@ from goodoffices.domain.errors import Fault, InputError
 from goodoffices.domain.lists import COLUMNS, ListKind
 from goodoffices.formats.lists.cells import MESSAGES, Reading, as_text, read_column
 from goodoffices.formats.lists.header import Header, find_header
-from goodoffices.formats.lists.letters import clean, repair, scripts, skeleton
+from goodoffices.formats.lists.letters import clean, has_alike_word, repair, skeleton
 from goodoffices.formats.lists.model import Book, Cell, ListFile, Problem, Sheet
 from goodoffices.formats.lists.names import split_name
 from goodoffices.formats.lists.rows import Body, find_records, is_blank
@@ -147,7 +147,8 @@ def _fill_merged(sheet: Sheet, header: Header, notes: list[Problem]) -> None:
         if is_blank(value):
             continue
         for row in sheet.rows[top + 1 : bottom + 1]:
-            if left < len(row) and any(not is_blank(cell) for cell in row):
+            if any(not is_blank(cell) for cell in row):
+                row.extend([None] * (left + 1 - len(row)))
                 row[left] = value
         message = f"merged cells; the value is read for rows {top + 1} to {bottom + 1}"
         notes.append(
@@ -178,7 +179,7 @@ def _belong_together(table: _Table) -> None:
             if value is None:
                 continue
             if value not in own:
-                own[value] = _has_own_letters(value)
+                own[value] = not has_alike_word(value)
             if own[value]:
                 continue
             others = " ".join(table.values[other][index] or "" for other in present if other != column)
@@ -188,14 +189,6 @@ def _belong_together(table: _Table) -> None:
                 title = _title(table, column)
                 problem = Problem(table.rows[index], title, code, MESSAGES[code], value, mended, mended)
                 table.add(index, column, problem, is_fault=False)
-
-
-def _has_own_letters(value: str) -> bool:
-    """Whether a name cannot be taken for one of the other script."""
-    latin, cyrillic = scripts(value)
-    as_latin = repair(value, others="w")[1] is None
-    as_cyrillic = repair(value, others="ж")[1] is None
-    return (not latin or as_cyrillic) and (not cyrillic or as_latin)
 
 
 def _split_names(table: _Table) -> None:
