@@ -84,6 +84,9 @@ class LinkageView:
         Where all pairs stand.
     link_from
         Probability from which a pair is linked.
+    contradictions
+        Over more than two lists: pairs of records in one cluster that were found not to be one person, with the
+        probability that they are.
     """
 
     names: tuple[str, str]
@@ -96,6 +99,7 @@ class LinkageView:
     examples: tuple[PairView, ...]
     file: str
     link_from: float = 0.99
+    contradictions: tuple[tuple[str, str, float], ...] = ()
 
 
 def linkage_page(view: LinkageView, language: Language = Language.EN) -> str:
@@ -110,12 +114,28 @@ def linkage_page(view: LinkageView, language: Language = Language.EN) -> str:
             tag("h2", words("queue")),
             tag("p", words("queue_shown", n=len(view.queue), file=view.file) if view.queue else words("queue_empty")),
             *(_pair(pair, view, words, n, opened=n <= 3) for n, pair in enumerate(view.queue, 1)),
+            *_contradictions(view, words),
             *([tag("h2", words("linked_shown"))] if view.examples else []),
             *(_pair(pair, view, words, n, opened=False) for n, pair in enumerate(view.examples, 1)),
         ]
     )
     foot = words("made_from", left=view.names[0], right=view.names[1])
     return render(Page(words("title"), body, language, foot, _STYLE))
+
+
+def _contradictions(view: LinkageView, words: Words) -> list[Html]:
+    if not view.contradictions:
+        return []
+    lines = [
+        tag("tr", tag("td", one), tag("td", other), tag("td", _percent(chance), class_="n"))
+        for one, other, chance in view.contradictions
+    ]
+    table = tag("table", tag("tbody", *lines))
+    return [
+        tag("h2", words("contradictions")),
+        tag("p", words("contradictions_lead")),
+        tag("section", table, class_="card"),
+    ]
 
 
 def note_words(code: str, value: float, words: Words) -> str:
