@@ -19,6 +19,8 @@ _STRING = 10
 """Longest string cut from one route (Christiaens and Vanden Berghe: 10)."""
 _BLINK = 0.02
 """Share of good places overlooked on purpose."""
+_SPLIT = 0.03
+"""Share of visits that take less than they could, so that what fits nowhere whole is tried in parts."""
 _MORE = 20
 """Sites beyond those removed that a recreate tries."""
 
@@ -146,8 +148,8 @@ def rank(case: Case, routes: Routes, count: int) -> None:
 
 
 @leaf
-def recreate(case: Case, routes: Routes, count: int) -> None:
-    """Insert candidates one after another, each at its best place, until nothing of it fits."""
+def recreate(case: Case, routes: Routes, count: int, share: float) -> None:
+    """Insert candidates one after another at their best places; a share of the visits takes less than it could."""
     for k in range(count):
         site = routes.order[k]
         tries = 0
@@ -160,10 +162,19 @@ def recreate(case: Case, routes: Routes, count: int) -> None:
                 keep(routes, team)
                 routes.touched[team] = 1
             found = routes.found[site, team]
+            people = found[3] + found[4]
+            split = people > 1 and share > 0.0 and draw(routes.chance) < share
+            if split:
+                less = 1 + pick(routes.chance, people - 1)
+                found[3] = min(found[3], less)
+                found[4] = less - found[3]
+                routes.found_at[site, team] = -1
             place_visit(case, routes, team, site, found)
             if renew(case, routes, team) > 0:
                 mend(case, routes, team)
             settle(case, routes)
+            if split:
+                break
 
 
 @leaf
@@ -208,7 +219,7 @@ def fill(case: Case, routes: Routes) -> None:
             routes.keys[count] = -_promise(case, routes, site) / (1.0 + case.fixed[site] + case.each[site] * people)
             count += 1
     _sort(routes, count)
-    recreate(case, routes, count)
+    recreate(case, routes, count, 0.0)
 
 
 @leaf
@@ -307,7 +318,7 @@ def anneal(case: Case, routes: Routes, best: Routes, heat: tuple[float, float, f
         settle(case, routes)
         count = candidates(case, routes, seed, out + _MORE)
         rank(case, routes, count)
-        recreate(case, routes, count)
+        recreate(case, routes, count, _SPLIT)
         new = value_of(routes, road)
         if new > value + warm * math.log(1.0 - draw(routes.chance)):
             value = new

@@ -13,6 +13,9 @@ from goodoffices.engines.ceasefire.arrays import Case, Ints, Routes, empty_route
 STARTS = 2
 """Independent searches; their number is fixed so that a plan does not depend on the machine."""
 
+_FEW = 40
+"""Sites up to which the last goal is given more steps than its share: each costs next to nothing."""
+
 _CHUNK = 40
 """Iterations of the first chunk under a clock."""
 _STEPS = 25
@@ -139,6 +142,7 @@ def _run(case: Case, start: _Start, span: tuple[float, float], iterations: int) 
 def _by_count(case: Case, starts: list[_Start], effort: Effort) -> None:
     total = effort.iterations or 0
     main = total - total // 4
+    least = 3000 if total and case.load.shape[0] <= _FEW else 0
     for step in range(_STEPS):
         count = main * (step + 1) // _STEPS - main * step // _STEPS
         span = (step / _STEPS, (step + 1) / _STEPS)
@@ -146,7 +150,7 @@ def _by_count(case: Case, starts: list[_Start], effort: Effort) -> None:
         _tell(case, starts, effort, (step + 1) / _STEPS)
         if _is_all(starts):
             break
-    list(effort.each(lambda k: _tighten(case, starts[k], _Budget(total // 4, None, 1.0)), range(len(starts))))
+    list(effort.each(lambda k: _tighten(case, starts[k], _Budget(max(total // 4, least), None, 1.0)), range(len(starts))))
 
 
 def _one(case: Case, starts: list[_Start], what: tuple[tuple[float, float], int], k: int) -> int:
