@@ -199,7 +199,9 @@ def test_more_teams_and_more_time_never_bring_less_on_the_example():
     document["sites"] = document["sites"][:40]
     brought = []
     for teams in (4, 12, 20):
-        _, plan = planned({**document, "teams": document["teams"][:4] + document["teams"][8 : 4 + teams]}, iterations=150)
+        _, plan = planned(
+            {**document, "teams": document["teams"][:4] + document["teams"][8 : 4 + teams]}, iterations=150
+        )
         brought.append((plan.wounded, plan.bodies))
     assert brought == sorted(brought)
 
