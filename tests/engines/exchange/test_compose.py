@@ -149,7 +149,7 @@ def test_the_twin_finds_the_same_plan(seed):
 def test_the_order_of_rows_changes_nothing(seed):
     lists = usual(seed)
     shuffled = {side: frame.sample(fraction=1.0, shuffle=True, seed=seed) for side, frame in lists.items()}
-    assert composed(terms(), lists) == composed(terms(), shuffled)
+    assert compose(prepared(terms(), lists)) == compose(prepared(terms(), shuffled))
 
 
 @settings(max_examples=8, deadline=None)
@@ -168,8 +168,13 @@ def test_swapping_the_sides_swaps_the_plan(seed):
             reveal={"A": LOTTERY.reveal["B"], "B": LOTTERY.reveal["A"]},
         ),
     )
-    plan = composed(agreed, lists)
-    swapped = composed(other, {"A": lists["B"], "B": lists["A"]})
+    plan = compose(prepared(agreed, lists))
+    swapped = compose(prepared(other, {"A": lists["B"], "B": lists["A"]}))
+    if isinstance(plan, Clash) or isinstance(swapped, Clash):
+        assert isinstance(plan, Clash)
+        assert isinstance(swapped, Clash)
+        assert len(plan.terms) == len(swapped.terms)
+        return
     assert plan.seed == swapped.seed
     assert released(plan)["A"] == released(swapped)["B"]
     assert released(plan)["B"] == released(swapped)["A"]
