@@ -17,6 +17,7 @@ COMMANDS = {
     "link": "Who on your list is who on theirs; duplicates; comparison without names.",
     "kinship": "Which family a set of remains belongs to, from DNA profiles.",
     "exchange": "Lists of who goes in which leg, that keep to the terms and that both sides can check.",
+    "ceasefire": "Who goes where inside a ceasefire, and the chance that all are back.",
     "text": "The single negotiating text: show, view, diff, export.",
     "ledger": "The record that neither side, nor the desk, can rewrite.",
     "sign": "Signs a statement or a head with a party's own key.",

@@ -248,7 +248,7 @@ def test_the_cartel_of_1862_weighs_ranks_by_a_ratio():
 
 
 def test_the_third_round_of_2025_at_least_1200_a_side():
-    """Istanbul, 23 July 2025: at least 1,200 a side; 84 for 84 and 146 for 146 with 8 civilians were two of its legs."""
+    """Istanbul, 23 July 2025: at least 1,200 a side; 84 for 84 and 146 for 146 with 8 civilians were two legs."""
     lists = {"A": people(700, 5, "A"), "B": people(700, 6, "B")}
     agreed = terms(minimum={"A": 230, "B": 230}, all_for_all=(), civilians={"A": 8, "B": 0}, legs=Legs((84, 154)))
     plan = composed(agreed, lists)

@@ -148,7 +148,7 @@ def new_policy():
     return with_checksum(body)
 
 
-WITH_NEW_A = changed(keys=CHARTER.keys | {"A": NEW_A.vkey}, policy=new_policy())
+WITH_NEW_A = changed(keys={**CHARTER.keys} | {"A": NEW_A.vkey}, policy=new_policy())
 
 
 def test_a_change_takes_effect_at_the_consent_that_completes_it():
@@ -165,9 +165,9 @@ def test_the_written_way_out_replaces_the_keys_of_one_role_without_it():
 @pytest.mark.parametrize(
     "charter",
     [
-        changed(keys=CHARTER.keys | {"A": NEW_A.vkey}, change=("B",)),
-        changed(keys=CHARTER.keys | {"A": NEW_A.vkey}, consent={ANY_KIND: ("B", "neutral")}),
-        changed(keys=CHARTER.keys | {"B": NEW_A.vkey}),
+        changed(keys={**CHARTER.keys} | {"A": NEW_A.vkey}, change=("B",)),
+        changed(keys={**CHARTER.keys} | {"A": NEW_A.vkey}, consent={ANY_KIND: ("B", "neutral")}),
+        changed(keys={**CHARTER.keys} | {"B": NEW_A.vkey}),
         changed(policy=write_policy(LOG.vkey, {role: found.vkey for role, found in WITNESSES.items()}, needed=2)),
         changed(policy=write_policy(key("other").vkey, {role: found.vkey for role, found in WITNESSES.items()})),
         changed(way_out={"A": ("B",)}),

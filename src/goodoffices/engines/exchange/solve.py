@@ -76,6 +76,8 @@ def lexicographic(
     Solution | None
         None if no whole point keeps the rows.
     """
+    if not program.lower:
+        return _nobody(program, goals)
     chain = _Chain(program)
     values: list[int] = []
     for goal in goals:
@@ -101,6 +103,13 @@ def lexicographic(
     return Solution(point, stages)
 
 
+def _nobody(program: Program, goals: Sequence[Goal]) -> Solution | None:
+    """Answer for a program without variables: nobody goes, if the rows allow that."""
+    point = np.zeros(0, dtype=np.int64)
+    stages = tuple(Stage(goal, 0, np.zeros(0)) for goal in goals)
+    return Solution(point, stages) if program.holds(point) else None
+
+
 def prove(program: Program, goals: Sequence[Goal], values: Sequence[int]) -> list[Floats]:
     """Find multipliers for the bound of each goal, with every earlier goal held at its given value.
 
@@ -119,6 +128,8 @@ def prove(program: Program, goals: Sequence[Goal], values: Sequence[int]) -> lis
 def is_possible(program: Program) -> bool:
     """Whether any whole point keeps all rows."""
     nothing = np.zeros(len(program.lower), dtype=np.int64)
+    if not program.lower:
+        return program.holds(nothing)
     chain = _Chain(program)
     if chain.maximise(Goal("", nothing)) is None:
         return False

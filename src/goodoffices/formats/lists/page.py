@@ -73,7 +73,7 @@ def _problems(title: str, problems: Sequence[Problem], words: Words) -> Html:
         )
         for problem in problems[:MOST_PROBLEMS]
     ]
-    heads = ("row", "column", "what", "found", "read")
+    heads = ("row", "column", "what", "found", "read_or_expected")
     body = tag(
         "tbody",
         *(
@@ -153,7 +153,13 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], words: Words) ->
     body = tag(
         "tbody",
         *(
-            tag("tr", *(tag("td", cell, data_l=words(head)) for cell, head in zip(row, heads, strict=True)))
+            tag(
+                "tr",
+                *(
+                    tag("td", cell, data_l=words(head), class_="n" if head == "row" else None)
+                    for cell, head in zip(row, heads, strict=True)
+                ),
+            )
             for row in rows
         ),
     )

@@ -1,0 +1,378 @@
+"""The page of a ceasefire plan: what it brings, the chance, map, frontier, weak points, timetables, what is left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from goodoffices.domain.visits import VisitPlan
+from goodoffices.domain.window import Window
+from goodoffices.formats.fieldmap import STYLE, Layer, draw_map
+from goodoffices.formats.page import Html, Page, join, render, tag
+from goodoffices.formats.visits import local_time
+from goodoffices.formats.words import Language, Words, number
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """How one team fares in the rehearsal.
+
+    Attributes
+    ----------
+    team
+        Its identifier.
+    chance
+        That it is back.
+    latest_95
+        When it is back on 95 of 100 days.
+    blamed
+        Share of the bad days on which it is the last.
+    """
+
+    team: str
+    chance: float
+    latest_95: dt.datetime
+    blamed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A plan and rule of the frontier.
+
+    Attributes
+    ----------
+    chance
+        That all are back.
+    wounded, bodies
+        Mean number brought in time.
+    label
+        Margin and rule in figures.
+    chosen
+        Whether it is the plan of this page.
+    """
+
+    chance: float
+    wounded: float
+    bodies: float
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All that the page tells beside the plan.
+
+    Attributes
+    ----------
+    chance, low
+        That all are back, and its lower 95 % bound.
+    runs
+        Rehearsals.
+    wounded, bodies
+        Mean number brought in time.
+    weak
+        Teams, weakest first.
+    dots
+        The frontier; empty if no promise was asked for.
+    promised
+        The chance promised; None without a promise.
+    holds
+        Whether the promise is kept.
+    delays
+        Name, value and source of each parameter of the delay model.
+    layers
+        The user's own, for the map.
+    """
+
+    chance: float
+    low: float
+    runs: int
+    wounded: float
+    bodies: float
+    weak: tuple[Weak, ...]
+    dots: tuple[Dot, ...]
+    promised: float | None
+    holds: bool
+    delays: tuple[tuple[str, float, str], ...]
+    layers: tuple[Layer, ...] = ()
+
+
+def ceasefire_page(window: Window, plan: VisitPlan, story: Story | None, *, language: Language) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    window, plan
+        The window and its plan.
+    story
+        The rehearsal; None on the view of one side, which shows its own part only.
+    language
+        Of the reader.
+    """
+    words = Words("ceasefire", language)
+    parts = [
+        tag("h1", words("title")),
+        tag("p", _span(window, words), class_="lead"),
+        _figures(window, plan, story, words),
+        tag(
+            "section",
+            tag("h2", words("map")),
+            draw_map(window, plan, words, layers=story.layers if story else ()),
+            _key(words),
+            class_="card",
+        ),
+    ]
+    if story is not None:
+        parts += [_weak(story, plan, words), _frontier(story, words), _delays(story, words)]
+    parts += [_left(plan, words), tag("h2", words("timetables")), *_timetables(window, plan, words)]
+    return render(Page(words("title"), join(parts), language, words("foot"), STYLE + _STYLE))
+
+
+def _span(window: Window, words: Words) -> str:
+    start, end = local_time(window, window.start), local_time(window, window.end)
+    zone = window.zone or f"UTC{start:%z}"
+    return words("span", start=_when(start, words), end=_when(end, words), zone=zone)
+
+
+def _when(moment: dt.datetime, words: Words) -> str:
+    return f"{words.date(moment.date(), 'd MMMM')} {moment:%H:%M}"
+
+
+def percent(share: float) -> str:
+    """Write a chance in percent, never rounded up to certainty."""
+    shown = min(share, 0.9999) if share < 1 else share
+    return f"{number(100 * shown, 2 if share > 0.98 else 1)} %"
+
+
+def _figures(window: Window, plan: VisitPlan, story: Story | None, words: Words) -> Html:
+    offered = (sum(site.wounded for site in window.sites), sum(site.bodies for site in window.sites))
+    last = local_time(window, plan.latest_return) if plan.latest_return else None
+    rows = [
+        (words("wounded"), words("of", some=plan.wounded, all=offered[0]), ""),
+        (words("bodies"), words("of", some=plan.bodies, all=offered[1]), ""),
+        (words("last_return"), _when(last, words) if last else words("nobody"), ""),
+    ]
+    if story is not None:
+        kind = "ok" if story.holds else "claim"
+        rows.insert(0, (words("chance"), percent(story.chance), kind))
+        rows.append((words("expected"), f"{number(story.wounded, 1)} + {number(story.bodies, 1)}", ""))
+    cells = [tag("div", tag("dt", name), tag("dd", value), class_=f"kpi {kind}".strip()) for name, value, kind in rows]
+    parts = [tag("dl", *cells, class_="kpis")]
+    if story is not None and story.promised is not None:
+        key = "promise_kept" if story.holds else "promise_broken"
+        told = words(key, promised=percent(story.promised), low=percent(story.low), runs=story.runs)
+        parts.append(tag("p", tag("span", told, class_="tag ok" if story.holds else "tag gap")))
+    elif story is not None:
+        parts.append(tag("p", words("chance_told", low=percent(story.low), runs=story.runs), class_="sub"))
+    return join(parts)
+
+
+def _key(words: Words) -> Html:
+    rows = [
+        ('<circle cx="8" cy="6" r="4" class="m-wounded"/>', "key_wounded"),
+        ('<circle cx="8" cy="6" r="4" class="m-bodies"/>', "key_bodies"),
+        ('<circle cx="8" cy="6" r="4" class="m-left"/>', "key_left"),
+        ('<path d="M8 1l5 9h-10z" class="m-work"/>', "key_work"),
+        ('<rect x="3" y="1" width="10" height="10" class="m-crossing"/>', "key_crossing"),
+    ]
+    items = [
+        tag("li", Html(f'<svg viewBox="0 0 16 12" aria-hidden="true">{shape}</svg>'), words(key)) for shape, key in rows
+    ]
+    return join([tag("ul", *items, class_="key"), tag("p", words("no_borders"), class_="sub")])
+
+
+def _weak(story: Story, plan: VisitPlan, words: Words) -> Html:
+    lines = []
+    for one in story.weak[:4]:
+        if one.chance < 1:
+            told = words(
+                "weak_team",
+                team=one.team,
+                chance=percent(one.chance),
+                blamed=percent(one.blamed),
+                at=f"{one.latest_95:%d.%m. %H:%M}",
+            )
+            lines.append(tag("li", told))
+    rule = words("no_rule")
+    if plan.rule is not None:
+        rule = words("rule", factor=f"{plan.rule.factor:g}", buffer=plan.rule.buffer_minutes)
+    body = tag("ul", *lines) if lines else tag("p", words("no_weak"))
+    return tag("section", tag("h2", words("weak")), body, tag("p", rule), class_="card")
+
+
+def _frontier(story: Story, words: Words) -> Html:
+    if not story.dots:
+        return Html("")
+    most = max([1.0, *(dot.bodies for dot in story.dots)])
+    least = min(dot.bodies for dot in story.dots)
+    low = min(0.5, *(dot.chance for dot in story.dots))
+    width, height, edge = 900.0, 320.0, 56.0
+
+    def at(dot: Dot) -> tuple[float, float]:
+        x = edge + (dot.chance - low) / (1 - low) * (width - 2 * edge)
+        return x, height - edge - (dot.bodies - least) / max(most - least, 1e-9) * (height - 2 * edge)
+
+    parts: list[object] = [tag("title", words("frontier"))]
+    for share in (low, 0.5, 0.75, 0.9, 0.99):
+        if low <= share < 1:
+            x = edge + (share - low) / (1 - low) * (width - 2 * edge)
+            parts += [
+                tag("path", d=f"M{x:.1f} {edge / 2:g}V{height - edge + 6:g}", class_="f-grid"),
+                tag(
+                    "text",
+                    f"{100 * share:.0f}",
+                    x=f"{x:.1f}",
+                    y=f"{height - edge + 22:g}",
+                    class_="m-name",
+                    text_anchor="middle",
+                ),
+            ]
+    for value in (least, most):
+        y = height - edge - (value - least) / max(most - least, 1e-9) * (height - 2 * edge)
+        parts.append(
+            tag("text", number(value), x=f"{edge - 10:g}", y=f"{y + 4:.1f}", class_="m-name", text_anchor="end")
+        )
+    parts.append(
+        tag(
+            "text", words("axis_chance"), x=f"{width / 2:g}", y=f"{height - 8:g}", class_="m-name", text_anchor="middle"
+        )
+    )
+    parts.append(tag("text", words("axis_bodies"), x="4", y="16", class_="m-name"))
+    for dot in sorted(story.dots, key=lambda one: one.chosen):
+        x, y = at(dot)
+        title = tag("title", f"{dot.label}: {percent(dot.chance)}, {dot.wounded:.1f} + {dot.bodies:.1f}")
+        parts.append(
+            tag(
+                "circle",
+                title,
+                cx=f"{x:.1f}",
+                cy=f"{y:.1f}",
+                r="8" if dot.chosen else "4",
+                class_="f-on" if dot.chosen else "f-dot",
+            )
+        )
+    picture = tag("svg", *parts, viewBox=f"0 0 {width:g} {height:g}", class_="map", role="img")
+    return tag(
+        "section",
+        tag("h2", words("frontier")),
+        tag("p", words("frontier_told"), class_="sub"),
+        picture,
+        _best(story, words),
+        class_="card",
+    )
+
+
+def _best(story: Story, words: Words) -> Html:
+    """List the points that no other beats in chance and in what is brought."""
+    best = [
+        dot
+        for dot in story.dots
+        if not any(
+            other.chance >= dot.chance and (other.wounded, other.bodies) > (dot.wounded, dot.bodies)
+            for other in story.dots
+        )
+    ]
+    head = tag(
+        "tr",
+        *(
+            tag("th", words(key), class_="n" if key != "col_rule" else None)
+            for key in ("col_rule", "chance", "wounded", "bodies")
+        ),
+    )
+    rows = [
+        tag(
+            "tr",
+            tag("th", dot.label + (" ●" if dot.chosen else ""), scope="row"),
+            tag("td", percent(dot.chance), class_="n", data_l=words("chance")),
+            tag("td", number(dot.wounded, 1), class_="n", data_l=words("wounded")),
+            tag("td", number(dot.bodies, 1), class_="n", data_l=words("bodies")),
+        )
+        for dot in sorted(best, key=lambda one: -one.chance)
+    ]
+    return tag("table", tag("thead", head), tag("tbody", *rows), class_="stack")
+
+
+def _delays(story: Story, words: Words) -> Html:
+    rows = [
+        tag("tr", tag("th", tag("code", name), scope="row"), tag("td", f"{value:g}", class_="n"), tag("td", source))
+        for name, value, source in story.delays
+    ]
+    summary = tag("summary", words("delays"))
+    return tag("details", summary, tag("table", tag("tbody", *rows)), class_="card")
+
+
+def _left(plan: VisitPlan, words: Words) -> Html:
+    if not plan.left:
+        return tag("p", words("nothing_left"))
+    rows = [
+        tag(
+            "tr",
+            tag("th", one.site, scope="row"),
+            tag("td", number(one.wounded), class_="n", data_l=words("wounded")),
+            tag("td", number(one.bodies), class_="n", data_l=words("bodies")),
+            tag("td", words(f"why_{one.reason.value}")),
+        )
+        for one in plan.left
+    ]
+    head = tag("tr", *(tag("th", words(key)) for key in ("site", "wounded", "bodies", "why")))
+    table = tag("table", tag("thead", head), tag("tbody", *rows), class_="stack")
+    return tag("details", tag("summary", words("left", n=len(plan.left))), table, class_="card")
+
+
+def timetable(window: Window, plan: VisitPlan, team: str, words: Words) -> list[tuple[str, ...]]:
+    """Give the lines of one team's card: time, place, what to do, leave by, turn back no later than."""
+    lines: list[tuple[dt.datetime, int, tuple[str, ...]]] = []
+
+    def clock(moment: dt.datetime | None) -> str:
+        return "" if moment is None else f"{local_time(window, moment):%d.%m. %H:%M}"
+
+    def task(wounded: int, bodies: int) -> str:
+        return words("take", wounded=wounded, bodies=bodies) if wounded + bodies else words("work")
+
+    lines += [
+        (one.at, 1, (clock(one.at), one.place, words("go"), "", "")) for one in plan.departures if one.team == team
+    ]
+    lines += [
+        (
+            one.arrive,
+            0,
+            (clock(one.arrive), one.site, task(one.wounded, one.bodies), clock(one.leave), clock(one.turn_back)),
+        )
+        for one in plan.visits
+        if one.team == team
+    ]
+    lines += [
+        (one.at, 0, (clock(one.at), one.crossing, words("unload"), "", "")) for one in plan.returns if one.team == team
+    ]
+    return [row for _, _, row in sorted(lines, key=lambda line: (line[0], line[1]))]
+
+
+COLUMNS = ("time", "place", "task", "leave", "turn_back")
+"""Words of the columns of a timetable."""
+
+
+def teams_out(window: Window, plan: VisitPlan) -> Sequence[str]:
+    """Name the teams that go out, in the window's order."""
+    out = {one.team for one in plan.visits} | {one.team for one in plan.returns}
+    return [team.id for team in window.teams if team.id in out]
+
+
+def _timetables(window: Window, plan: VisitPlan, words: Words) -> list[Html]:
+    kinds: Mapping[str, str] = {team.id: team.kind for team in window.teams}
+    found = []
+    for team in teams_out(window, plan):
+        head = tag("tr", *(tag("th", words(key)) for key in COLUMNS))
+        rows = [
+            tag("tr", *(tag("td", cell, data_l=words(key)) for key, cell in zip(COLUMNS, row, strict=True)))
+            for row in timetable(window, plan, team, words)
+        ]
+        table = tag("table", tag("thead", head), tag("tbody", *rows), class_="stack")
+        found.append(tag("details", tag("summary", f"{team} · {kinds[team]}"), table, class_="card"))
+    return found
+
+
+_STYLE = """summary{cursor:pointer;font-weight:700;min-block-size:28px}
+.f-grid{stroke:var(--line)}.f-dot{fill:var(--claim-edge);opacity:.75}.f-on{fill:var(--accent);stroke:var(--ink);stroke-width:2}
+@media print{details:not([open])>*{display:revert}}
+"""
