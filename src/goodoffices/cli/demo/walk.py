@@ -14,7 +14,7 @@ from goodoffices.cli.demo.part import Act, Outcome, Stage
 from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.store.write import write_whole
 
-PARTS: tuple[tuple[str, str], ...] = ()
+PARTS: tuple[tuple[str, str], ...] = (("ceasefire", "Ceasefire: everybody back before it ends"),)
 """Module of `goodoffices.cli.demo` and title, in the order of the work; each module has `run(stage) -> Outcome`."""
 
 
