@@ -12,7 +12,15 @@ import goodoffices
 
 COMMANDS = {
     "demo": "The whole way on the example process, with invented persons.",
+    "results": "What was promised, stated, confirmed, withheld; page, workbook, JSON.",
+    "lists": "Read what a side sends, compare it with its last version, seal it.",
+    "link": "Who on your list is who on theirs; duplicates; comparison without names.",
+    "kinship": "Which family a set of remains belongs to, from DNA profiles.",
+    "exchange": "Lists of who goes in which leg, that keep to the terms and that both sides can check.",
     "ceasefire": "Who goes where inside a ceasefire, and the chance that all are back.",
+    "text": "The single negotiating text: show, view, diff, export.",
+    "ledger": "The record that neither side, nor the desk, can rewrite.",
+    "sign": "Signs a statement or a head with a party's own key.",
 }
 """Every command and its one line of help; the module `goodoffices.cli.NAME` holds it and is imported late."""
 

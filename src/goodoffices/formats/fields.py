@@ -1,145 +1,292 @@
-"""Reads fields of a JSON document one by one and collects every fault with its place."""
+"""Strict reading of JSON: every field there and of its kind, none unknown, none twice; all faults named at once."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection, Iterable, Mapping
+from enum import StrEnum
+from typing import NoReturn, TypeVar
 
+from goodoffices.domain.dates import PartialDate, parse_partial
 from goodoffices.domain.errors import Fault, InputError
 
-_MISSING = object()
+_Word = TypeVar("_Word", bound=StrEnum)
+
+MOST = 1_000_000_000
+"""No figure of this desk is larger; a larger one is a slip of the pen."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_SUSPECT = re.compile(rb"\\u(00[01]|007f|d[89a-f])|\x7f", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Fields:
-    """The faults of one file as it is read.
+class Twice(dict[str, object]):
+    """An object in which a field stands twice; `names` says which."""
+
+    names: tuple[str, ...] = ()
+
+
+class Report:
+    """Gathers the faults of one file.
 
     Attributes
     ----------
     file
-        Name of the file as the user gave it.
+        As the user named it.
     faults
-        Found so far.
+        In the order found.
+    suspect
+        Whether the file holds escapes that could be control characters, so that text must be looked at.
     """
 
-    file: str
-    faults: list[Fault] = field(default_factory=list)
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[Fault] = []
+        self.suspect = False
+        self._days: dict[str, dt.date] = {}
 
-    def fault(self, place: str, key: str, found: object, expected: str) -> None:
+    def fault(self, place: str, field: str, found: str, expected: str) -> None:
         """Note one fault."""
-        text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False, default=str)
-        self.faults.append(Fault(self.file, place, key, text[:80], expected))
+        self.faults.append(Fault(self.file, place, field, found, expected))
 
     def close(self) -> None:
-        """Raise every fault noted.
+        """End the reading.
 
         Raises
         ------
         InputError
-            If there is any.
+            If any fault was noted.
         """
         if self.faults:
             raise InputError(*self.faults)
 
-    def number(
-        self, row: Mapping[str, object], place: str, key: str, low: float, high: float, *, default: float | None = None
-    ) -> float:
-        """Read a finite number between two bounds."""
-        value = row.get(key, _MISSING)
-        if value is _MISSING and default is not None:
-            return default
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            self.fault(place, key, "nothing" if value is _MISSING else value, f"a number from {low:g} to {high:g}")
-            return low
-        if not low <= value <= high:
-            self.fault(place, key, value, f"a number from {low:g} to {high:g}")
-            return low
-        return float(value)
-
-    def count(self, row: Mapping[str, object], place: str, key: str, *, default: int | None = None) -> int:
-        """Read a whole number from 0 to 100,000."""
-        value = row.get(key, _MISSING)
-        if value is _MISSING and default is not None:
-            return default
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100_000:
-            self.fault(place, key, "nothing" if value is _MISSING else value, "a whole number from 0 to 100000")
-            return 0
-        return value
-
-    def text(self, row: Mapping[str, object], place: str, key: str, *, default: str | None = None) -> str:
-        """Read a text that is not empty."""
-        value = row.get(key, _MISSING)
-        if value is _MISSING and default is not None:
-            return default
-        if not isinstance(value, str) or not value.strip() or len(value) > 200:
-            self.fault(place, key, "nothing" if value is _MISSING else value, "a text of 1 to 200 letters")
-            return ""
-        return value
-
-    def texts(self, row: Mapping[str, object], place: str, key: str) -> tuple[str, ...]:
-        """Read a text or a list of texts; absent or null means none."""
-        value = row.get(key)
-        if value is None:
-            return ()
-        items = [value] if isinstance(value, str) else value
-        if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):
-            self.fault(place, key, value, "a text or a list of texts")
-            return ()
-        return tuple(items)
-
-    def time(self, value: object, place: str, key: str) -> dt.datetime:
-        """Read an instant in ISO 8601 with its offset."""
-        expected = "a time with its zone, such as 2025-09-01T06:00+03:00"
-        if isinstance(value, str):
+    def day(self, text: str) -> dt.date | None:
+        """Read YYYY-MM-DD; the same text is read once."""
+        known = self._days.get(text)
+        if known is None and len(text) == 10 and text[4] == text[7] == "-":
             try:
-                moment = dt.datetime.fromisoformat(value)
+                known = self._days[text] = dt.date.fromisoformat(text)
             except ValueError:
-                moment = None
-            if moment is not None and moment.tzinfo is not None:
-                return moment
-        self.fault(place, key, "nothing" if value is None else value, expected)
-        return dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-    def rows(self, document: Mapping[str, object], key: str, *, least: int = 0) -> list[Mapping[str, object]]:
-        """Read a list of objects."""
-        value = document.get(key, [] if least == 0 else None)
-        if not isinstance(value, list) or len(value) < least:
-            self.fault("", key, "nothing" if value is None else "no such list", f"a list of at least {least} objects")
-            return []
-        found: list[Mapping[str, object]] = []
-        for number, row in enumerate(value):
-            if isinstance(row, dict):
-                found.append(row)
-            else:
-                self.fault(f"{key}[{number}]", "", row, "an object")
-        return found
-
-    def known(self, row: Mapping[str, object], place: str, allowed: tuple[str, ...]) -> None:
-        """Note a key that nobody reads: a misspelt key must not be ignored."""
-        for key in row:
-            if key not in allowed:
-                self.fault(place, str(key), "an unknown key", "one of " + ", ".join(allowed))
+                return None
+        return known
 
 
-def document(data: bytes, file: str) -> Mapping[str, object]:
-    """Read a JSON object.
+def read_json(data: bytes, report: Report) -> object:
+    """Read JSON in UTF-8.
 
     Raises
     ------
     InputError
-        If the bytes are no UTF-8, no JSON, or no object.
+        If it is no JSON, or holds what JSON has not (NaN, Infinity).
     """
     try:
-        value = json.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(Fault(file, f"byte {error.start}", "", "no UTF-8", "JSON in UTF-8")) from error
+        report.fault(f"byte {error.start}", "", f"0x{data[error.start]:02x}", "text in UTF-8")
+        report.close()
+    report.suspect = _SUSPECT.search(data) is not None
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
     except json.JSONDecodeError as error:
-        raise InputError(Fault(file, f"line {error.lineno}", "", error.msg, "JSON")) from error
-    except RecursionError as error:
-        raise InputError(Fault(file, "", "", "lists inside lists without end", "JSON of a few levels")) from error
-    if not isinstance(value, dict):
-        raise InputError(Fault(file, "", "", f"a JSON {type(value).__name__}", "a JSON object"))
-    return value
+        report.fault(f"line {error.lineno}, column {error.colno}", "", error.msg, "JSON")
+    except RecursionError:
+        report.fault("", "", "brackets nested too deeply", "JSON")
+    except ValueError as error:
+        report.fault("", "", str(error), "JSON")
+    report.close()
+    return None
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    twice = Twice(made)
+    names = [name for name, _ in pairs]
+    twice.names = tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+    return twice
+
+
+def _constant(name: str) -> NoReturn:
+    raise ValueError(f"found {name}, expected a number")
+
+
+def shown(value: object) -> str:
+    """Show what stands in a field, shortened, on one line."""
+    if isinstance(value, (dict, list)):
+        return "an object" if isinstance(value, dict) else "a list"
+    text = json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def names(text: str) -> frozenset[str]:
+    """Give the field names of a text, parted by spaces."""
+    return frozenset(text.split())
+
+
+def words(kind: type[_Word]) -> Mapping[str, _Word]:
+    """Give a vocabulary as a table from its text to its word."""
+    return {word.value: word for word in kind}
+
+
+class Fields:
+    """One object of the file; each method reads one field or notes a fault and gives a stand-in.
+
+    A stand-in never leaves the reader: `Report.close` raises once a fault is noted.
+    """
+
+    __slots__ = ("_raw", "_report", "place")
+
+    def __init__(self, raw: object, names: frozenset[str], place: str, report: Report) -> None:
+        self.place = place
+        self._report = report
+        if not isinstance(raw, dict):
+            report.fault(place, "", shown(raw), "an object")
+            self._raw: dict[str, object] = {}
+            return
+        self._raw = raw
+        if raw.keys() != names:
+            for name in sorted(names - raw.keys()):
+                report.fault(place, name, "no such field", "the field, null where there is nothing to say")
+            for name in sorted(raw.keys() - names):
+                report.fault(place, name, "an unknown field", f"one of {', '.join(sorted(names))}")
+        if type(raw) is Twice:
+            for name in raw.names:
+                report.fault(place, name, "the field twice", "the field once")
+
+    def has(self, name: str) -> bool:
+        """Whether the field is there and not null."""
+        return self._raw.get(name) is not None
+
+    def is_there(self, name: str) -> bool:
+        """Whether the field is there, be it null."""
+        return name in self._raw
+
+    def equals(self, name: str, value: str) -> bool:
+        """Whether the field is this text."""
+        return self._raw.get(name) == value
+
+    def wrong(self, name: str, found: str, expected: str) -> None:
+        """Note a fault of one field."""
+        self._report.fault(self.place, name, found, expected)
+
+    def text(self, name: str) -> str:
+        """Read text that is not empty."""
+        value = self._raw.get(name)
+        if type(value) is str and value and (value.strip() == value):
+            if self._report.suspect and _CONTROL.search(value):
+                self.wrong(name, "a control character", "text without control characters")
+            return value
+        if name in self._raw:
+            self.wrong(name, shown(value), "text, not empty, no space at its ends")
+        return ""
+
+    def maybe_text(self, name: str) -> str | None:
+        """Read text that is not empty, or null."""
+        return None if self._raw.get(name) is None else self.text(name)
+
+    def word(self, name: str, table: Mapping[str, _Word]) -> _Word:
+        """Read a word of a closed vocabulary."""
+        value = self._raw.get(name)
+        known = table.get(value) if type(value) is str else None
+        if known is not None:
+            return known
+        if name in self._raw:
+            self.wrong(name, shown(value), f"one of {', '.join(table)}")
+        return next(iter(table.values()))
+
+    def maybe_word(self, name: str, table: Mapping[str, _Word]) -> _Word | None:
+        """Read a word of a closed vocabulary, or null."""
+        return None if self._raw.get(name) is None else self.word(name, table)
+
+    def day(self, name: str) -> dt.date:
+        """Read a day, YYYY-MM-DD."""
+        value = self._raw.get(name)
+        known = self._report.day(value) if type(value) is str else None
+        if known is not None:
+            return known
+        if name in self._raw:
+            self.wrong(name, shown(value), "a day, YYYY-MM-DD")
+        return dt.date.min
+
+    def maybe_day(self, name: str) -> dt.date | None:
+        """Read a day, or null."""
+        return None if self._raw.get(name) is None else self.day(name)
+
+    def maybe_partial(self, name: str) -> PartialDate | None:
+        """Read a day, a month or a year, or null."""
+        value = self._raw.get(name)
+        if value is None:
+            return None
+        try:
+            date = parse_partial(value if type(value) is str else "")
+            if str(date) == value:
+                return date
+        except ValueError:
+            pass
+        self.wrong(name, shown(value), "a date, YYYY or YYYY-MM or YYYY-MM-DD")
+        return None
+
+    def maybe_count(self, name: str) -> int | None:
+        """Read a whole number from 0, or null."""
+        value = self._raw.get(name)
+        if value is None or (type(value) is int and 0 <= value <= MOST):
+            return value
+        self.wrong(name, shown(value), f"a whole number from 0 to {MOST:,}, or null")
+        return None
+
+    def count(self, name: str) -> int:
+        """Read a whole number from 0."""
+        value = self._raw.get(name)
+        if value is None and name in self._raw:
+            self.wrong(name, "null", "a whole number from 0")
+        return self.maybe_count(name) or 0
+
+    def maybe_flag(self, name: str) -> bool | None:
+        """Read true or false, or null."""
+        value = self._raw.get(name)
+        if value is None or type(value) is bool:
+            return value
+        self.wrong(name, shown(value), "true, false or null")
+        return None
+
+    def items(self, name: str) -> list[object]:
+        """Read a list."""
+        value = self._raw.get(name)
+        if isinstance(value, list):
+            return value
+        if name in self._raw:
+            self.wrong(name, shown(value), "a list")
+        return []
+
+    def inner(self, name: str) -> dict[str, object]:
+        """Read an object whose keys are data."""
+        value = self._raw.get(name)
+        if type(value) is Twice:
+            for key in value.names:
+                self.wrong(f"{name}.{key}", "the field twice", "the field once")
+        if isinstance(value, dict):
+            return value
+        if name in self._raw:
+            self.wrong(name, shown(value), "an object")
+        return {}
+
+    def child(self, name: str, names: Iterable[str]) -> Fields:
+        """Open an object inside this one."""
+        return Fields(
+            self._raw.get(name), frozenset(names), f"{self.place}.{name}" if self.place else name, self._report
+        )
+
+    def known(self, name: str, among: Collection[str], what: str) -> str:
+        """Read a reference to something that the file has."""
+        value = self.text(name)
+        if value and value not in among:
+            self.wrong(name, shown(value), f"{what} of this file")
+        return value
+
+    def maybe_known(self, name: str, among: Collection[str], what: str) -> str | None:
+        """Read a reference to something that the file has, or null."""
+        if self._raw.get(name) is None:
+            return None
+        return self.known(name, among, what)

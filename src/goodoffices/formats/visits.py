@@ -21,8 +21,8 @@ from goodoffices.domain.visits import (
     Why,
 )
 from goodoffices.domain.window import Window
-from goodoffices.formats.fields import Fields, document
 from goodoffices.formats.window import read_closures
+from goodoffices.formats.window_fields import Fields, document
 
 
 def local_time(window: Window, moment: dt.datetime) -> dt.datetime:

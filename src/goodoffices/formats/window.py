@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Mapping
 
 from goodoffices.domain.window import Closure, Crossing, Interval, Metric, Site, Team, Travel, Window
-from goodoffices.formats.fields import Fields, document
+from goodoffices.formats.window_fields import Fields, document
 
 _WINDOW = ("start", "end", "margin_minutes", "crossings", "teams", "sites", "travel", "closed", "zone", "note", "area")
 _CROSSING = ("id", "lon", "lat", "turnaround_minutes", "name", "note")

@@ -14,7 +14,16 @@ from goodoffices.cli.demo.part import Act, Outcome, Stage
 from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.store.write import write_whole
 
-PARTS: tuple[tuple[str, str], ...] = (("ceasefire", "Ceasefire: everybody back before it ends"),)
+PARTS: tuple[tuple[str, str], ...] = (
+    ("results", "Results: what the public record of 2025 says, and what is confirmed"),
+    ("lists", "Lists of persons, read and checked"),
+    ("linkage", "Who on one list is who on the other"),
+    ("kinship", "Remains and the families that seek"),
+    ("exchange", "An exchange that keeps to the terms"),
+    ("ceasefire", "Ceasefire: everybody back before it ends"),
+    ("talks", "Talks: from brackets to commitments"),
+    ("ledger", "The record that nobody can rewrite"),
+)
 """Module of `goodoffices.cli.demo` and title, in the order of the work; each module has `run(stage) -> Outcome`."""
 
 

@@ -1,0 +1,251 @@
+"""What `kinship search` and `kinship joint` do with files: read, search, assess, write."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from goodoffices.cli.kinship.options import Files, material_of, parse_mutation, read_files
+from goodoffices.domain.errors import Fault, InputError, RangeError
+from goodoffices.domain.evidence import Evidence, Reason
+from goodoffices.domain.kin import Finding
+from goodoffices.engines.kinship import lineage
+from goodoffices.engines.kinship.assess import Answers, Frame, assess
+from goodoffices.engines.kinship.observe import Noise
+from goodoffices.engines.kinship.panel import is_lineage
+from goodoffices.engines.kinship.pedigree import build, line
+from goodoffices.engines.kinship.prior import parse
+from goodoffices.engines.kinship.search import Found, Material, joined, search, split
+from goodoffices.engines.kinship.together import Desk
+from goodoffices.flow.weigh import weigh
+from goodoffices.formats.delimited import read_table, require
+from goodoffices.formats.profiles import read_profiles
+from goodoffices.store.write import read_bytes, write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    profiles, families, references, frequencies
+        Files.
+    mutation, drop_out, drop_in, rare, theta
+        The model, as text or numbers from the command line.
+    prior, threshold, top
+        Of posteriors and of what is kept.
+    evidence, haplotypes
+        Files of other evidence and of a haplotype database, if given.
+    origin
+        Population within a frequency file with several.
+    engine
+        `local` or `spark`.
+    """
+
+    profiles: Path
+    families: Path
+    references: Path
+    frequencies: Path
+    mutation: str
+    drop_out: float = 0.0
+    drop_in: float = 0.0
+    rare: float = 0.001
+    theta: float = 0.0
+    prior: str = "default"
+    threshold: float = 0.9995
+    top: int = 5
+    evidence: Path | None = None
+    haplotypes: Path | None = None
+    origin: str | None = None
+    engine: str = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a search gave.
+
+    Attributes
+    ----------
+    material, found, answers
+        Numbers, hits, and pairs with posteriors.
+    findings
+        Everything noticed.
+    frame
+        Prior, threshold, other evidence.
+    told
+        Other evidence with its sources.
+    """
+
+    material: Material
+    found: Found
+    answers: Answers
+    findings: tuple[Finding, ...]
+    frame: Frame
+    told: Mapping[tuple[str, str, str], Evidence]
+
+
+def run(request: Request) -> Outcome:
+    """Search and assess.
+
+    Raises
+    ------
+    InputError
+        If an option or a file cannot be used.
+    """
+    files = read_files(
+        profiles=request.profiles,
+        families=request.families,
+        references=request.references,
+        frequencies=request.frequencies,
+        origin=request.origin,
+    )
+    try:
+        mutation, prior = parse_mutation(request.mutation), parse(request.prior)
+        noise = Noise(request.drop_out, request.drop_in)
+        material, findings = material_of(files, mutation=mutation, noise=noise, rare=request.rare)
+        prior.nobody(len(material.targets))
+    except RangeError as error:
+        raise InputError(Fault("options", "", "", str(error), "values within their bounds")) from error
+    found = _searched(material, request)
+    if request.theta > 0:
+        found = _with_theta(material, found, request.theta)
+    told = _evidence(request.evidence)
+    bits = {key: evidence.bits for key, evidence in told.items()}
+    lines = _lines(material, found, files, request.haplotypes)
+    frame = Frame(prior, request.threshold, bits, lines)
+    answers = assess(found, material.remains.names, frame, family_ln=Desk(material, theta=request.theta).family_ln)
+    return Outcome(material, found, answers, (*findings, *found.findings, *answers.findings), frame, told)
+
+
+def _searched(material: Material, request: Request) -> Found:
+    if request.engine == "spark":
+        from goodoffices.store.spark import spark_spread
+
+        with spark_spread() as spread:
+            parts = split(material, min(spread.slices, 8))
+            return joined(spread.each(partial(search, keep=request.top), parts))
+    threads = min(8, os.cpu_count() or 1)
+    with ThreadPoolExecutor(threads) as pool:
+        return search(material, keep=request.top, run=pool.map, threads=threads)
+
+
+def _with_theta(material: Material, found: Found, theta: float) -> Found:
+    """Weigh the hits that speak for a pair again, with exact theta."""
+    desk = Desk(material, theta=theta)
+    ln = found.hits.ln.copy()
+    for number in np.flatnonzero(ln > 0).tolist():
+        target = found.targets[int(found.hits.target[number])]
+        sample = material.remains.names[int(found.hits.remains[number])]
+        ln[number] = desk.family_ln(target.family, {target.person: sample})
+    change = np.zeros(len(found.mass))
+    kept = ln != found.hits.ln
+    np.add.at(change, found.hits.remains[kept], (np.exp(ln) - np.exp(found.hits.ln))[kept])
+    return replace(found, hits=replace(found.hits, ln=ln), mass=np.maximum(found.mass + change, 0.0))
+
+
+def _evidence(path: Path | None) -> dict[tuple[str, str, str], Evidence]:
+    """Read bits of other evidence: `sample, family, person, bits` and perhaps `source`, one row per source.
+
+    The pairs of `goodoffices link` do too, if left_ref is the sample and right_ref is family/person.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, the bits are no number, or one source speaks twice of a pair.
+    """
+    if path is None:
+        return {}
+    table = read_table(read_bytes(path), str(path))
+    if {"left_ref", "right_ref"} <= set(table.columns):
+        both = pl.col("right_ref").str.split_exact("/", 1).struct
+        table = table.with_columns(
+            pl.col("left_ref").alias("sample"),
+            both[0].alias("family"),
+            both[1].alias("person"),
+            source=pl.lit("linkage"),
+        )
+    require(table, str(path), "sample", "family", "person", "bits")
+    if "source" not in table.columns:
+        table = table.with_columns(pl.lit("other").alias("source"))
+    found: dict[tuple[str, str, str], Evidence] = {}
+    columns = ("sample", "family", "person", "bits", "source")
+    for number, (sample, family, person, bits, source) in enumerate(table.select(columns).iter_rows()):
+        try:
+            told = Evidence(sample, f"{family}/{person}", (Reason(source or "other", float(bits), "told"),))
+        except (TypeError, ValueError) as error:
+            raise InputError(Fault(str(path), f"row {number + 2}", "bits", str(bits), "a number of bits")) from error
+        key = (sample, family, person)
+        try:
+            found[key] = weigh(found[key], told) if key in found else told
+        except RangeError as error:
+            place = f"row {number + 2}"
+            raise InputError(Fault(str(path), place, "source", str(source), "one row per pair and source")) from error
+    return found
+
+
+def _lines(
+    material: Material, found: Found, files: Files, database: Path | None
+) -> dict[tuple[str, str, str], tuple[lineage.Line, ...]]:
+    """Compare Y-STR and mtDNA where both sides have them."""
+    held = tuple(lineage.haplotypes(_lineage_rows(frame)) for frame in (files.profiles, files.references))
+    if not held[0] or not held[1]:
+        return {}
+    base: list[lineage.Haplotypes] = []
+    if database is not None:
+        frame, _ = read_profiles(read_bytes(database), str(database))
+        base = list(lineage.haplotypes(_lineage_rows(frame)).values())
+    relatives = {}
+    for household in material.households:
+        try:
+            pedigree = build(household.people)
+        except RangeError:
+            continue
+        fathers, mothers = line(pedigree, of="M"), line(pedigree, of="F")
+        for person in household.missing:
+            place = pedigree.index(person)
+            both = tuple(
+                [
+                    household.samples[other]
+                    for number, other in enumerate(pedigree.ids)
+                    if other in household.samples and lines[number] == lines[place] >= 0
+                ]
+                for lines in (fathers, mothers)
+            )
+            relatives[household.name, person] = (both[0], both[1])
+    pairs = [
+        (material.remains.names[one], found.targets[target].family, found.targets[target].person)
+        for one, target in zip(found.hits.remains.tolist(), found.hits.target.tolist(), strict=True)
+    ]
+    return lineage.of_hits(pairs, relatives, (held[0], held[1]), base)
+
+
+def _lineage_rows(frame: pl.DataFrame) -> list[tuple[str, str, str | None, str | None]]:
+    names = [name for name in frame["locus"].unique().to_list() if is_lineage(name)]
+    return frame.filter(pl.col("locus").is_in(names)).select("sample", "locus", "allele_1", "allele_2").rows()
+
+
+def write_pairs(pairs: pl.DataFrame, path: Path) -> None:
+    """Write `C.csv`."""
+    shown = pairs.with_columns(
+        pl.col("log10_lr", "bits", "other_bits").round(4), pl.col("posterior", "joint_posterior").round_sig_figs(9)
+    )
+    write_whole(path, shown.write_csv())
+
+
+def write_rows(path: Path, header: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+    """Write a small table."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    write_whole(path, out.getvalue())

@@ -1,0 +1,1 @@
+"""Profiles and families -> evidence: exact pedigree likelihoods, blind search, joint assignment, power."""

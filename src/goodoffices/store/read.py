@@ -1,0 +1,184 @@
+"""Reads lists from files nobody vouches for: text here, workbooks in a child process with limits."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import gc
+import json
+import os
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from goodoffices.domain.errors import Fault, InputError
+from goodoffices.domain.lists import ListKind
+from goodoffices.formats.lists.canonical import read_canonical
+from goodoffices.formats.lists.delimited import read_delimited
+from goodoffices.formats.lists.encoding import decode
+from goodoffices.formats.lists.model import Book, ListFile
+from goodoffices.formats.lists.read import read_book
+from goodoffices.formats.lists.unpack import unpack
+from goodoffices.formats.lists.workbook import Form, Limits, recognise
+from goodoffices.store.sheets import EXIT_FAULT
+
+_WALL_SECONDS = 60.0
+_MOST_OUTPUT = 512 << 20
+
+
+def read_list(
+    path: Path, *, kind: ListKind | None = None, today: dt.date | None = None, sheet: str | None = None
+) -> ListFile:
+    """Read a list that must be without fault; what other commands start from.
+
+    Parameters
+    ----------
+    path
+        XLSX, XLS, ODS or CSV.
+    kind
+        What the list states of those on it; otherwise the file says.
+    today
+        No date lies after it; the machine's date if not given.
+    sheet
+        The sheet to read, where several hold a list.
+
+    Returns
+    -------
+    ListFile
+        `records` keeps to `domain.tables.RECORDS`.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or has a fault; every fault is named.
+    """
+    listed = check_list(path, kind=kind, today=today, sheet=sheet)
+    if listed.faults:
+        raise InputError(*(problem.as_fault(listed.file) for problem in listed.faults))
+    return listed
+
+
+def check_list(
+    path: Path,
+    *,
+    kind: ListKind | None = None,
+    today: dt.date | None = None,
+    sheet: str | None = None,
+    limits: Limits | None = None,
+) -> ListFile:
+    """Read a list with all its faults and warnings.
+
+    Parameters
+    ----------
+    path
+        XLSX, XLS, ODS or CSV.
+    kind
+        What the list states of those on it; otherwise the file says.
+    today
+        No date lies after it; the machine's date if not given.
+    sheet
+        The sheet to read, where several hold a list.
+    limits
+        What the file may ask for.
+
+    Raises
+    ------
+    InputError
+        If the file is refused as a whole.
+    """
+    day = today or dt.datetime.now().astimezone().date()
+    was_on = gc.isenabled()
+    gc.disable()  # millions of small cells, none of them in a cycle: looking for cycles took a quarter of the time
+    try:
+        return _check(path, kind, day, sheet=sheet, limits=limits or Limits())
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _check(path: Path, kind: ListKind | None, today: dt.date, *, sheet: str | None, limits: Limits) -> ListFile:
+    file = printable(str(path))
+    data = _read(path, file, limits)
+    quick = read_canonical(data, file, today=today, kind=kind) if sheet is None else None
+    if quick is not None:
+        return quick
+    if recognise(data[:64], file) is Form.TEXT:
+        book = read_delimited(decode(data, file), file)
+    else:
+        if len(data) > limits.workbook_bytes:
+            raise InputError(
+                Fault(file, "", "", f"{len(data)} bytes", f"at most {limits.workbook_bytes} in a workbook")
+            )
+        book = _read_apart(data, file, limits)
+    return read_book(book, file, today=today, kind=kind, sheet=sheet)
+
+
+def printable(name: str) -> str:
+    """Give a file's name without letters that control a terminal or turn its direction."""
+    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in name)
+
+
+def _read(path: Path, file: str, limits: Limits) -> bytes:
+    most = max(limits.text_bytes, limits.workbook_bytes)
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise InputError(Fault(file, "", "", "no regular file", "a file with a list"))
+        if about.st_size > most:
+            raise InputError(Fault(file, "", "", f"{about.st_size} bytes", f"at most {most}"))
+        with path.open("rb") as stream:
+            return stream.read(most + 1)
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "no such file").lower()
+        raise InputError(Fault(file, "", "", reason, "a readable file")) from error
+
+
+def _read_apart(data: bytes, file: str, limits: Limits) -> Book:
+    """Parse a workbook in a child process: it may run out of memory or time, or abort, without harm to us.
+
+    Raises
+    ------
+    InputError
+        If the child found the file unfit, or came to an end itself.
+    """
+    command = [sys.executable, "-I", "-m", "goodoffices.store.sheets", file, json.dumps(dataclasses.asdict(limits))]
+    environment = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    with subprocess.Popen(  # noqa: S603
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment | {"PYTHONUTF8": "1"},
+    ) as child:
+        clock = threading.Timer(_WALL_SECONDS, child.kill)
+        clock.start()
+        try:
+            feeder = threading.Thread(target=_feed, args=(child, data))
+            feeder.start()
+            payload = child.stdout.read(_MOST_OUTPUT + 1) if child.stdout else b""
+            if len(payload) > _MOST_OUTPUT:
+                child.kill()
+            feeder.join()
+            code = child.wait()
+        finally:
+            clock.cancel()
+            child.kill()
+    if code == EXIT_FAULT:
+        faults = json.loads(payload[payload.rindex(b"\n") + 1 :])
+        raise InputError(*(Fault(file, *map(str, fault)) for fault in faults))
+    if code:
+        found = "a workbook that breaks its reader or asks for more memory or time than any list"
+        raise InputError(Fault(file, "", "", found, "a list saved anew by a spreadsheet program"))
+    return unpack(payload)
+
+
+def _feed(child: subprocess.Popen[bytes], data: bytes) -> None:
+    if child.stdin is None:
+        return
+    try:
+        child.stdin.write(data)
+        child.stdin.close()
+    except OSError:
+        return  # the child has gone; its exit code says why
