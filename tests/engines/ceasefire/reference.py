@@ -1,4 +1,4 @@
-"""The slow, obviously right twin of the search: every order of every visit with every quantity, for a handful of sites."""
+"""The slow, obviously right twin of the search: every order of visits with every quantity."""
 
 import itertools
 import math
@@ -30,14 +30,14 @@ def _team(window, number, rest, ends, so_far, best):
         _team(window, number + 1, rest_after, ends_after, total, best)
 
 
-def _routes(window, team, state, rest, ends):
+def _routes(window, team, state, rest, ends):  # noqa: C901 -- plain and slow on purpose
     place, clock, load, _ = state
     deadline = window.minutes - window.margin_minutes
     at_crossing = place in window.crossings
     if at_crossing:
-        yield (0, 0), clock if clock else 0, rest, ends
+        yield (0, 0), clock or 0, rest, ends
     for site in window.sites:
-        if site.is_work and site.id in ends or site.needs and team.kind not in site.needs:
+        if (site.is_work and site.id in ends) or (site.needs and team.kind not in site.needs):
             continue
         if any(name not in ends for name in site.after):
             continue

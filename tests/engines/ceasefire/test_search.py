@@ -216,7 +216,7 @@ def test_swapping_the_sides_changes_nothing():
 
 @pytest.mark.slow
 def test_the_published_windows_reach_the_figures_of_the_prototype():
-    """84/993, 280/1139, 479/2156: the issue's figures, here by iterations so that the machine's speed does not matter."""
+    """84/993, 280/1139, 479/2156: the prototype's figures, here by iterations and not by seconds."""
     for size, least, iterations in ((200, (84, 985), 30_000), (500, (280, 1139), 20_000), (1000, (479, 2156), 12_000)):
         papers = Papers((DATA / f"window-{size}.json").read_bytes())
         read = read_papers(papers)

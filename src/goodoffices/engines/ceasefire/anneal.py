@@ -20,7 +20,7 @@ _STRING = 10
 _BLINK = 0.02
 """Share of good places overlooked on purpose."""
 _SHAKE, _SHAKEN = 120.0, 0.1
-"""Minutes of noise on the choice of a team, and the share of iterations that have it: a slow team may be the right one."""
+"""Minutes of noise on the choice of a team, and the share of iterations that have it."""
 _SPLIT = 0.03
 """Share of visits that take less than they could, so that what fits nowhere whole is tried in parts."""
 _MORE = 20
