@@ -78,6 +78,8 @@ class Report:
         The model.
     findings
         Noticed about sample or family.
+    steps
+        (field, bits before, bits after): the prior, every source of evidence, the total.
     """
 
     sample: str
@@ -98,6 +100,7 @@ class Report:
     mutation: str
     theta: float
     findings: tuple[Finding, ...] = ()
+    steps: tuple[tuple[str, float, float], ...] = ()
 
 
 def report_page(report: Report, language: Language) -> str:
@@ -169,7 +172,36 @@ def _figures(report: Report, words: Words) -> Html:
         (words("lines"), lines or words("not_compared")),
     ]
     pairs = join(Html(tag("dt", name) + tag("dd", value)) for name, value in facts)
-    return tag("section", tag("h2", words("figures")), tag("dl", pairs, class_="facts"), class_="card")
+    shown = _waterfall(report.steps, words) if report.steps else ""
+    return tag("section", tag("h2", words("figures")), tag("dl", pairs, class_="facts"), shown, class_="card")
+
+
+def _waterfall(steps: Sequence[tuple[str, float, float]], words: Words) -> Html:
+    """Draw prior, every source of evidence and the total on one scale of bits."""
+    finite = [bits for _, start, stop in steps for bits in (start, stop) if math.isfinite(bits)]
+    low, high = min([0.0, *finite]), max([1.0, *finite])
+
+    def at(bits: float) -> float:
+        return 300 * (min(max(bits, low), high) - low) / (high - low)
+
+    rows = []
+    for field, start, stop in steps:
+        look = {"prior": "w-pri", "total": "w-tot"}.get(field, "w-pos" if stop >= start else "w-neg")
+        left, right = sorted((at(start), at(stop)))
+        bar = tag("rect", x=f"{left:.1f}", y=3, width=f"{max(right - left, 1):.1f}", height=14, class_=look)
+        zero = tag("line", x1=f"{at(0):.1f}", x2=f"{at(0):.1f}", y1=0, y2=20, class_="w-zero")
+        name = words(f"step_{field}") if words.has(f"step_{field}") else field
+        value = number(stop - start, 1) if math.isfinite(stop - start) else "−∞"
+        svg = tag("svg", zero, bar, viewBox="0 0 300 20", preserveAspectRatio="none", aria_hidden="true")
+        cells = (tag("th", name, scope="row"), tag("td", value, class_="n"), tag("td", svg))
+        rows.append(tag("tr", *cells, class_="tot" if field == "total" else None))
+    head = tag(
+        "tr",
+        tag("th", words("source"), scope="col"),
+        tag("th", words("in_bits"), scope="col", class_="n"),
+        tag("th", "", scope="col", class_="wfc"),
+    )
+    return tag("table", tag("thead", head), tag("tbody", *rows), class_="wf")
 
 
 def _markers(report: Report, words: Words) -> Html:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import polars as pl
 
 from goodoffices.cli.kinship.searching import Outcome
 from goodoffices.engines.kinship.together import Desk
+from goodoffices.flow.weigh import of_dna, waterfall, weigh
 from goodoffices.formats.kinship_page import Marker, Report, report_page
 from goodoffices.formats.words import Language
 from goodoffices.store.write import write_whole
@@ -44,9 +46,21 @@ def reports_of(outcome: Outcome, pairs: pl.DataFrame, *, mutation: str, theta: f
                 mutation,
                 theta,
                 tuple(about),
+                _steps(outcome, (row["sample"], row["family"], row["person"]), row["bits"] * math.log(2)),
             )
         )
     return found
+
+
+def _steps(outcome: Outcome, key: tuple[str, str, str], ln: float) -> tuple[tuple[str, float, float], ...]:
+    """Lay prior, DNA and every other source out on one scale of bits."""
+    prior, missing = outcome.frame.prior, len(outcome.found.targets)
+    against = prior.nobody(missing) + missing - 1
+    evidence = of_dna((key[0], f"{key[1]}/{key[2]}"), ln, outcome.frame.lines.get(key, ()))
+    if key in outcome.told:
+        evidence = weigh(evidence, outcome.told[key])
+    start = -math.log2(against) if against > 0 else 0.0
+    return tuple((step.field, step.start, step.stop) for step in waterfall(evidence, start))
 
 
 def write_reports(outcome: Outcome, folder: Path, *, language: str, mutation: str, theta: float) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +16,7 @@ import polars as pl
 
 from goodoffices.cli.kinship.options import Files, material_of, parse_mutation, read_files
 from goodoffices.domain.errors import Fault, InputError, RangeError
+from goodoffices.domain.evidence import Evidence, Reason
 from goodoffices.domain.kin import Finding
 from goodoffices.engines.kinship import lineage
 from goodoffices.engines.kinship.assess import Answers, Frame, assess
@@ -24,6 +26,7 @@ from goodoffices.engines.kinship.pedigree import build, line
 from goodoffices.engines.kinship.prior import parse
 from goodoffices.engines.kinship.search import Found, Material, joined, search, split
 from goodoffices.engines.kinship.together import Desk
+from goodoffices.flow.weigh import weigh
 from goodoffices.formats.delimited import read_table, require
 from goodoffices.formats.profiles import read_profiles
 from goodoffices.store.write import read_bytes, write_whole
@@ -79,6 +82,8 @@ class Outcome:
         Everything noticed.
     frame
         Prior, threshold, other evidence.
+    told
+        Other evidence with its sources.
     """
 
     material: Material
@@ -86,6 +91,7 @@ class Outcome:
     answers: Answers
     findings: tuple[Finding, ...]
     frame: Frame
+    told: Mapping[tuple[str, str, str], Evidence]
 
 
 def run(request: Request) -> Outcome:
@@ -113,11 +119,12 @@ def run(request: Request) -> Outcome:
     found = _searched(material, request)
     if request.theta > 0:
         found = _with_theta(material, found, request.theta)
-    frame = Frame(
-        prior, request.threshold, _evidence(request.evidence), _lines(material, found, files, request.haplotypes)
-    )
+    told = _evidence(request.evidence)
+    bits = {key: evidence.bits for key, evidence in told.items()}
+    lines = _lines(material, found, files, request.haplotypes)
+    frame = Frame(prior, request.threshold, bits, lines)
     answers = assess(found, material.remains.names, frame, family_ln=Desk(material, theta=request.theta).family_ln)
-    return Outcome(material, found, answers, (*findings, *found.findings, *answers.findings), frame)
+    return Outcome(material, found, answers, (*findings, *found.findings, *answers.findings), frame, told)
 
 
 def _searched(material: Material, request: Request) -> Found:
@@ -146,28 +153,43 @@ def _with_theta(material: Material, found: Found, theta: float) -> Found:
     return replace(found, hits=replace(found.hits, ln=ln), mass=np.maximum(found.mass + change, 0.0))
 
 
-def _evidence(path: Path | None) -> dict[tuple[str, str, str], float]:
-    """Read bits of other evidence: `sample, family, person, bits` and perhaps `source`.
+def _evidence(path: Path | None) -> dict[tuple[str, str, str], Evidence]:
+    """Read bits of other evidence: `sample, family, person, bits` and perhaps `source`, one row per source.
+
+    The pairs of `goodoffices link` do too, if left_ref is the sample and right_ref is family/person.
 
     Raises
     ------
     InputError
-        If a column is missing or the bits are no number.
+        If a column is missing, the bits are no number, or one source speaks twice of a pair.
     """
     if path is None:
         return {}
     table = read_table(read_bytes(path), str(path))
+    if {"left_ref", "right_ref"} <= set(table.columns):
+        both = pl.col("right_ref").str.split_exact("/", 1).struct
+        table = table.with_columns(
+            pl.col("left_ref").alias("sample"),
+            both[0].alias("family"),
+            both[1].alias("person"),
+            source=pl.lit("linkage"),
+        )
     require(table, str(path), "sample", "family", "person", "bits")
-    found: dict[tuple[str, str, str], float] = {}
-    for number, (sample, family, person, bits) in enumerate(
-        table.select("sample", "family", "person", "bits").iter_rows()
-    ):
+    if "source" not in table.columns:
+        table = table.with_columns(pl.lit("other").alias("source"))
+    found: dict[tuple[str, str, str], Evidence] = {}
+    columns = ("sample", "family", "person", "bits", "source")
+    for number, (sample, family, person, bits, source) in enumerate(table.select(columns).iter_rows()):
         try:
-            value = float(bits)
+            told = Evidence(sample, f"{family}/{person}", (Reason(source or "other", float(bits), "told"),))
         except (TypeError, ValueError) as error:
             raise InputError(Fault(str(path), f"row {number + 2}", "bits", str(bits), "a number of bits")) from error
         key = (sample, family, person)
-        found[key] = found.get(key, 0.0) + value
+        try:
+            found[key] = weigh(found[key], told) if key in found else told
+        except RangeError as error:
+            place = f"row {number + 2}"
+            raise InputError(Fault(str(path), place, "source", str(source), "one row per pair and source")) from error
     return found
 
 
