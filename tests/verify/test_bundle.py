@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from goodoffices.engines.ledger.log import Anchor, check_log
+from goodoffices.engines.ledger.policy import parse_policy, policy_body
 from goodoffices.verify.__main__ import main as verify_main
 from goodoffices.verify.bundle import Folder
 from tests.cli.ledger_world import ROLES, World
@@ -144,10 +145,17 @@ def test_an_anchor_that_does_not_fit_is_a_failure(small, tmp_path, capsys):
     capsys.readouterr()
 
 
+def test_a_charter_beside_the_trusted_policy_brings_nothing_in_force(small):
+    files, _ = small
+    text = files["policy"].decode()
+    weaker = parse_policy(policy_body(text).replace("group inforce all", "group inforce 1"))
+    verdict = check_log(files.get, files, anchor=Anchor(weaker))
+    assert verdict.failures == ["charter: none in the log names the policy that you trust"]
+    assert not any(found.in_force for found in verdict.standings(files.get))
+
+
 def test_a_policy_alone_is_met_though_the_charter_came_later(small):
     files, world = small
-    from goodoffices.engines.ledger.policy import parse_policy
-
     assert check_log(files.get, files, anchor=Anchor(parse_policy(files["policy"].decode()))).is_good
     assert world.verify() == 0
 
