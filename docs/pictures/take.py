@@ -27,7 +27,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 SIZES = {"desktop": 1280, "phone": 390}
 SCHEMES = ("light", "dark")
 TALLEST = 1600
-COLOURS = 64
+COLOURS = 192
 
 
 def make(command: tuple[str, ...], out: Path) -> None:
@@ -49,9 +49,9 @@ def take(browser: Browser, page: Path, *, width: int, scheme: str) -> bytes:
     shot = tab.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
     context.close()
     out = io.BytesIO()
-    Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
-        out, "PNG", optimize=True
-    )
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
+    few.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

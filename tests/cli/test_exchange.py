@@ -131,7 +131,7 @@ def test_repair_then_verify(made, capsys):
     assert go("exchange", "repair", agreed, plan, "--gone", *gone, "--after", "1", "--out", out) == 0
     said = capsys.readouterr().out
     assert all(f"{ref}: stays" in said for ref in gone)
-    assert go("exchange", "verify", agreed, out) == 0
+    assert go("exchange", "verify", agreed, out, "--before", plan) == 0
     assert json.loads(out.read_text(encoding="utf-8"))["legs"][0] == tree["legs"][0]
     home = tree["legs"][0]["release"]["A"][0]
     assert go("exchange", "repair", agreed, plan, "--gone", home, "--after", "1", "--out", out) == 2

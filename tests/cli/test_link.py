@@ -82,6 +82,12 @@ def test_three_lists_give_clusters_with_contradictions_shown(folder):
     assert min(sizes) >= 2
 
 
+def test_a_file_named_twice_is_two_lists(folder):
+    out = folder / "self.csv"
+    assert call("link", folder / "a.csv", folder / "a.csv", "--out", out, "--clusters", folder / "selfc.csv") == 0
+    assert {row["list"].split(":")[0] for row in rows(folder / "selfc.csv")} == {"1", "2"}
+
+
 def test_judgements_are_read_and_honoured(folder):
     out, judged = folder / "first.csv", folder / "judged.csv"
     call("link", folder / "a.csv", folder / "ru.csv", "--out", out)

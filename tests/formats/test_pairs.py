@@ -72,9 +72,18 @@ def test_the_page_shows_both_records_in_their_scripts_and_escapes_what_they_say(
     )
     view = LinkageView(("a.csv", "b.csv"), (10, 12), 3, 1, (6, 8), (("priors", 3.0),), (pair,), (pair,), "PAIRS.csv")
     page = linkage_page(view, language)
+    plain = page.replace("<mark>", "").replace("</mark>", "")
+    assert "<mark>" in page
     for text in ("Коваленко Олексій &lt;b&gt;", "Kovalenko Aleksei", "95.5 %", "−9.1", "+8.1", "A-1"):
-        assert text in page
+        assert text in plain
     assert "<b>" not in page
     assert "<script" not in page
     assert 'id="main"' in page
     assert linkage_page(view, language) == page
+
+
+def test_contradictions_stand_on_the_page_only_where_there_are_any():
+    view = LinkageView(("a", "b"), (1, 1), 1, 0, (0, 0), (), (), (), "P.csv")
+    shown = LinkageView(("a", "b"), (1, 1), 1, 0, (0, 0), (), (), (), "P.csv", contradictions=(("a 1", "c 4", 0.002),))
+    assert "Contradictions" not in linkage_page(view)
+    assert "c 4" in linkage_page(shown)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from goodoffices.domain.errors import InputError
+from goodoffices.domain.errors import InputError, SequencerStoppedError
 from goodoffices.engines.ledger.checkpoint import Checkpoint
 from goodoffices.engines.ledger.note import open_note
 from goodoffices.engines.ledger.tree import leaf_hash, root_of
-from goodoffices.store.sequencer import Sequencer, SequencerStoppedError
+from goodoffices.store.sequencer import Sequencer
 from tests.store.crash_worker import KEY, ORIGIN
 
 HAS_PSYCOPG = importlib.util.find_spec("psycopg") is not None
@@ -42,13 +42,14 @@ def test_the_sequencer_runs_on_postgresql(dsn):
 
     sequencer = Sequencer(PostgresBase(dsn), ORIGIN, signer=KEY)
     first = sequencer.size
-    done = sequencer.submit([b"%d" % number for number in range(500)])
-    assert [future.result() for future in done] == list(range(first, first + 500))
+    done = sequencer.add_all([b"%d" % number for number in range(500)])
+    assert done == range(first, first + 500)
     assert sequencer.add(b"one") == first + 500
     other = Sequencer(PostgresBase(dsn), ORIGIN, signer=KEY)
     sequencer.add(b"two")
     with pytest.raises(SequencerStoppedError, match="another process"):
         other.add(b"three")
+    other.close()
     head = Checkpoint.parse(open_note(sequencer.head, [KEY.vkey]).text)
     entries = sequencer._base.entries(0, 1 << 40)
     assert root_of([leaf_hash(entry) for entry in entries]) == head.root

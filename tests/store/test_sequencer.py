@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from goodoffices.domain.errors import RangeError, VerificationError
+from goodoffices.domain.errors import RangeError, SequencerStoppedError, VerificationError
 from goodoffices.engines.ledger.checkpoint import Checkpoint, sign_checkpoint
 from goodoffices.engines.ledger.log import check_log
 from goodoffices.engines.ledger.note import open_note
@@ -19,7 +19,7 @@ from goodoffices.engines.ledger.tree import EMPTY_ROOT, leaf_hash, root_of
 from goodoffices.engines.ledger.verify import check_inclusion
 from goodoffices.store.heads import HeadStore
 from goodoffices.store.publish import append, publish
-from goodoffices.store.sequencer import Sequencer, SequencerStoppedError
+from goodoffices.store.sequencer import Sequencer
 from goodoffices.store.sequencer_sqlite import SqliteBase
 from goodoffices.store.tiles import LogFolder
 from tests.store.crash_worker import KEY, ORIGIN
@@ -85,8 +85,8 @@ def test_publishing_writes_a_log_that_verifies_and_grows(tmp_path):
     folder.path.mkdir()
     folder.write([("policy", write_policy(KEY.vkey, {}).encode())])
     for stop in (1, 300, 600):
-        done = sequencer.submit([f'{{"kind":"count","n":{n}}}'.encode() for n in range(sequencer.size, stop)])
-        assert done[-1].result() == stop - 1
+        done = sequencer.add_all([f'{{"kind":"count","n":{n}}}'.encode() for n in range(sequencer.size, stop)])
+        assert done[-1] == stop - 1
         assert sequencer.publish(folder).size == stop
         assert check_log(folder.read, folder.names()).failures == []
     sequencer.close()
@@ -117,6 +117,7 @@ def test_another_writer_stops_the_sequencer(tmp_path):
     with pytest.raises(SequencerStoppedError):
         second.add(b"3")
     first.close()
+    second.close()
 
 
 class FailingBase(SqliteBase):
@@ -139,6 +140,7 @@ def test_an_error_of_the_disk_stops_it_for_good_and_acknowledges_nothing(tmp_pat
     sequencer._base.left = 99
     with pytest.raises(SequencerStoppedError):
         sequencer.add(b"4")
+    sequencer.close()
     assert check_whole(tmp_path) == [b"1", b"2"]
 
 

@@ -18,6 +18,7 @@ from goodoffices.domain.errors import Fault, InputError
 from goodoffices.engines.linkage import (
     FIELDS,
     TIES,
+    Cluster,
     Judgement,
     Linkage,
     Options,
@@ -104,7 +105,7 @@ def run(request: Request, *, say: Callable[[str], None]) -> None:
     words = Words("linkage", Language(request.language))
     _spare_inputs(request)
     say("reading")
-    names = [path.name for path in request.files]
+    names = _names(request.files)
     frames = [read_list(path).records for path in request.files]
     options = Options(
         one_to_one=request.one_to_one, least=request.min_probability, judgements=_judgements(request.judgements)
@@ -122,16 +123,20 @@ def run(request: Request, *, say: Callable[[str], None]) -> None:
 
         several = itertools.combinations(range(len(frames)), 2)
         runs = [linked(left, right) for left, right in ([(0, 0)] if len(frames) == 1 else several)]
-        if request.clusters and len(frames) > 1:
+        if len(frames) > 2 or (request.clusters and len(frames) > 1):
             # Records of one list may meet in a cluster: whether they are one person is asked too.
             inner = [linked(k, k) for k in range(len(frames))]
     say("writing")
     rows = [made.rows() for made in runs]
     write_whole(request.out, _written(runs, rows, words))
+    persons = _persons([*runs, *inner], [*rows, *(made.rows() for made in inner)])
     if request.clusters:
-        write_whole(request.clusters, _clusters_text([*runs, *inner], [*rows, *(made.rows() for made in inner)]))
+        write_whole(request.clusters, _clusters_text(persons))
     if request.page:
-        write_whole(request.page, linkage_page(view(runs[0], rows[0], request.out.name), Language(request.language)))
+        shown = dataclasses.replace(
+            view(runs[0], rows[0], request.out.name), contradictions=_contradictions(persons) if len(runs) > 1 else ()
+        )
+        write_whole(request.page, linkage_page(shown, Language(request.language)))
     _tell(request, runs, rows, words)
 
 
@@ -186,7 +191,15 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\n') else text
 
 
-def _clusters_text(runs: Sequence[Run], rows: Sequence[list[PairRow]]) -> str:
+def _names(files: Sequence[Path]) -> list[str]:
+    """Name the lists: by file, by path where two files have one name, by place where one file is named twice."""
+    for names in ([path.name for path in files], [str(path) for path in files]):
+        if len(set(names)) == len(names):
+            return names
+    return [f"{place}:{path}" for place, path in enumerate(files, 1)]
+
+
+def _persons(runs: Sequence[Run], rows: Sequence[list[PairRow]]) -> tuple[Cluster, ...]:
     links, weighed = [], {}
     for made, found in zip(runs, rows, strict=True):
         for row in found:
@@ -194,8 +207,18 @@ def _clusters_text(runs: Sequence[Run], rows: Sequence[list[PairRow]]) -> str:
             weighed[pair] = row.probability
             if row.verdict == "link":
                 links.append(pair)
+    return clusters(links, weighed)
+
+
+def _contradictions(persons: Sequence[Cluster]) -> tuple[tuple[str, str, float], ...]:
+    return tuple(
+        (" ".join(one), " ".join(other), chance) for cluster in persons for one, other, chance in cluster.contradictions
+    )
+
+
+def _clusters_text(persons: Sequence[Cluster]) -> str:
     out = []
-    for number, cluster in enumerate(clusters(links, weighed), 1):
+    for number, cluster in enumerate(persons, 1):
         for node in cluster.records:
             against = [
                 f"{other[0]}:{other[1]} ({chance:.3f})"

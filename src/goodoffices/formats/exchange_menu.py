@@ -10,7 +10,7 @@ from goodoffices.formats.exchange_words import criterion
 from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.formats.words import Language, Words, number
 
-_WIDE, _HIGH, _EDGE = 640, 420, 70
+_WIDE, _HIGH, _EDGE = 640, 400, 64
 
 
 class OptionLike(Protocol):
@@ -97,7 +97,7 @@ def menu_page(
         [
             tag("h1", words("options_title")),
             tag("p", words("options_lead"), class_="lead"),
-            tag("section", scatter(menu, sides, words), class_="card"),
+            tag("section", _key(words), scatter(menu, sides, words), class_="card"),
             tag("section", table(words("options_title"), head, rows), class_="card"),
             *(tag("p", remark, class_="lead") for remark in _remarks(menu, words)),
             tag(
@@ -113,12 +113,25 @@ def menu_page(
     return render(Page(words("options_title"), body, language, style=STYLE + _STYLE))
 
 
+def _key(words: Words) -> Html:
+    """Explain the marks of the scatter."""
+    marks = (("on", 5, words("option")), ("own", 6, words("o_priority")), ("open", 4, words("o_first")))
+    items = []
+    for name, size, said in marks:
+        mark = tag("circle", cx=8, cy=6, r=size, class_=name)
+        items.append(tag("li", tag("svg", mark, class_="scatter-key", aria_hidden="true"), said))
+    return tag("ul", *items, class_="key")
+
+
 _STYLE = (
     ".scatter{display:block;width:100%;max-width:44rem;height:auto}.scatter text{fill:var(--ink);font-size:14px}"
     ".scatter .axis{stroke:var(--mute)}.scatter .grid{stroke:var(--line)}.scatter .on{fill:var(--accent)}"
     ".scatter .own{fill:none;stroke:var(--neg);stroke-width:2}"
     ".scatter .path{fill:none;stroke:var(--accent);stroke-dasharray:4 4}"
     ".scatter text.mute{fill:var(--mute)}.scatter .open{fill:none;stroke:var(--mute);stroke-width:2}"
+    ".scatter-key{overflow:visible}.scatter-key .on{fill:var(--accent)}"
+    ".scatter-key .own{fill:none;stroke:var(--neg);stroke-width:2}"
+    ".scatter-key .open{fill:none;stroke:var(--mute);stroke-width:2}"
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from goodoffices.domain.evidence import Reason, odds_bits
 from goodoffices.formats.page import Html, Page, h, join, render, tag
@@ -13,6 +14,7 @@ from goodoffices.formats.words import Language, Words, number
 
 _SHOWN = ("name", "birth_date", "birth_place", "service_number", "rank", "unit", "sex", "captured_on")
 _STYLE = """
+.kpis{grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr))}
 .pair dd .lat{color:var(--mute);font-size:.85rem;display:block}
 .pair dd mark{background:none;color:inherit;border-block-end:2px solid var(--neg)}
 .wf .w-run{stroke:var(--mute);stroke-width:.6}
@@ -82,6 +84,9 @@ class LinkageView:
         Where all pairs stand.
     link_from
         Probability from which a pair is linked.
+    contradictions
+        Over more than two lists: pairs of records in one cluster that were found not to be one person, with the
+        probability that they are.
     """
 
     names: tuple[str, str]
@@ -94,6 +99,7 @@ class LinkageView:
     examples: tuple[PairView, ...]
     file: str
     link_from: float = 0.99
+    contradictions: tuple[tuple[str, str, float], ...] = ()
 
 
 def linkage_page(view: LinkageView, language: Language = Language.EN) -> str:
@@ -108,12 +114,28 @@ def linkage_page(view: LinkageView, language: Language = Language.EN) -> str:
             tag("h2", words("queue")),
             tag("p", words("queue_shown", n=len(view.queue), file=view.file) if view.queue else words("queue_empty")),
             *(_pair(pair, view, words, n, opened=n <= 3) for n, pair in enumerate(view.queue, 1)),
+            *_contradictions(view, words),
             *([tag("h2", words("linked_shown"))] if view.examples else []),
             *(_pair(pair, view, words, n, opened=False) for n, pair in enumerate(view.examples, 1)),
         ]
     )
     foot = words("made_from", left=view.names[0], right=view.names[1])
     return render(Page(words("title"), body, language, foot, _STYLE))
+
+
+def _contradictions(view: LinkageView, words: Words) -> list[Html]:
+    if not view.contradictions:
+        return []
+    lines = [
+        tag("tr", tag("td", one), tag("td", other), tag("td", _percent(chance), class_="n"))
+        for one, other, chance in view.contradictions
+    ]
+    table = tag("table", tag("tbody", *lines))
+    return [
+        tag("h2", words("contradictions")),
+        tag("p", words("contradictions_lead")),
+        tag("section", table, class_="card"),
+    ]
 
 
 def note_words(code: str, value: float, words: Words) -> str:
@@ -132,6 +154,15 @@ def _counts(view: LinkageView, words: Words) -> Html:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One record as its side states it, and in Latin letters where it is written otherwise."""
+
+    ref: str
+    stated: Mapping[str, str]
+    latin: Mapping[str, str]
+
+
 def _pair(pair: PairView, view: LinkageView, words: Words, position: int, *, opened: bool) -> Html:
     row = pair.row
     look = {"link": "tag ok", "review": "tag wait"}.get(row.verdict, "tag gap")
@@ -142,24 +173,53 @@ def _pair(pair: PairView, view: LinkageView, words: Words, position: int, *, ope
         tag("span", words(row.verdict), class_=look), " ",
         tag("span", _percent(row.probability), class_="sub"),
     )  # fmt: skip
+    left, right = _Side(row.left, pair.left, pair.left_latin), _Side(row.right, pair.right, pair.right_latin)
     records = tag(
         "div",
-        _record(view.names[0], row.left, pair.left, pair.left_latin, words),
-        _record(view.names[1], row.right, pair.right, pair.right_latin, words),
+        _record(view.names[0], (left, right), words),
+        _record(view.names[1], (right, left), words),
         class_="pair",
     )
     inside = join([records, _waterfall(pair, view.link_from, words), _hypotheses(row, words)])
     return tag("details", head, inside, class_="pairbox card", open="open" if opened else None)
 
 
-def _record(name: str, ref: str, stated: Mapping[str, str], latin: Mapping[str, str], words: Words) -> Html:
-    lines: list[Html] = [tag("dt", words("reference")), tag("dd", ref)]
+def _record(name: str, sides: tuple[_Side, _Side], words: Words) -> Html:
+    """Write one record; what differs from the other one is underlined, in the script that both can be read in."""
+    mine, other = sides
+    lines: list[Html] = [tag("dt", words("reference")), tag("dd", mine.ref)]
     for column in _SHOWN:
-        value = _told(column, stated.get(column), words)
-        shown = latin.get(column)
-        under = tag("span", shown, class_="lat", lang="und-Latn") if shown and shown != value else ""
-        lines += [tag("dt", words(column)), tag("dd", value or "—", under)]
+        value, beside = _told(column, mine.stated.get(column), words), _told(column, other.stated.get(column), words)
+        if not value and not beside:
+            continue
+        latin, latin_beside = mine.latin.get(column), other.latin.get(column)
+        same_script = (latin is None) == (latin_beside is None)
+        shown: object = value or "—"
+        if value and beside and same_script:
+            shown = _marked(value, beside)
+        under: object = ""
+        if latin and latin != value:
+            against = latin_beside or beside or ""
+            under = tag("span", latin if same_script else _marked(latin, against), class_="lat", lang="und-Latn")
+        elif value and latin_beside:
+            shown = _marked(value, latin_beside)
+        lines += [tag("dt", words(column)), tag("dd", shown, under)]
     return tag("section", tag("h3", name), tag("dl", *lines))
+
+
+def _marked(text: str, other: str) -> Html:
+    """Underline the letters of a text that the other has not, in their order."""
+    if not other:
+        return h(text)
+    blocks = SequenceMatcher(None, text.lower(), other.lower(), autojunk=False).get_matching_blocks()
+    parts: list[Html] = []
+    done = 0
+    for block in blocks:
+        if block.a > done:
+            parts.append(tag("mark", text[done : block.a]))
+        parts.append(h(text[block.a : block.a + block.size]))
+        done = block.a + block.size
+    return join(parts)
 
 
 def _told(column: str, value: str | None, words: Words) -> str | None:

@@ -1,6 +1,7 @@
-"""The desk's log: one thread orders entries; one is acknowledged only when it is durable under a signed head.
+"""The desk's log: entries get one order, and one is acknowledged only when it is durable under a signed head.
 
-Entries of many clients that arrive while a transaction is written go into the next one together (group commit).
+Entries of many clients that arrive while a transaction is written go into the next one together (group commit): the
+first of the clients that wait writes it for all of them, so that one client alone never waits for another thread.
 An error of the database stops the sequencer for good: after a failed fsync nobody knows what is on the disk, so nothing
 is tried again; whoever starts it anew reads what is really there.
 """
@@ -8,11 +9,11 @@ is tried again; whoever starts it anew reads what is really there.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
-from concurrent.futures import Future
 from typing import Protocol
 
-from goodoffices.domain.errors import GoodOfficesError, RangeError, VerificationError
+from goodoffices.domain.errors import RangeError, SequencerStoppedError, VerificationError
 from goodoffices.engines.ledger.checkpoint import Checkpoint, sign_checkpoint
 from goodoffices.engines.ledger.note import Signer, open_note, parse_note
 from goodoffices.engines.ledger.proof import inclusion
@@ -22,12 +23,7 @@ from goodoffices.engines.ledger.tree import EMPTY_ROOT, Frontier, Node, grow, le
 from goodoffices.store.heads import HeadStore
 from goodoffices.store.tiles import LogFolder
 
-_MOST_AT_ONCE = 20_000
 _STEP = 16_384
-
-
-class SequencerStoppedError(GoodOfficesError):
-    """The sequencer met an error of its database and takes nothing more; what it had acknowledged is durable."""
 
 
 class Base(Protocol):
@@ -51,6 +47,20 @@ class Base(Protocol):
         """Let go of the database."""
 
 
+class _Ticket:
+    """Entries of one client, and what became of them."""
+
+    __slots__ = ("entries", "error", "first", "gate", "is_done")
+
+    def __init__(self, entries: Sequence[bytes]) -> None:
+        self.entries = entries
+        self.first = 0
+        self.error: Exception | None = None
+        self.is_done = False
+        self.gate = threading.Lock()
+        self.gate.acquire()
+
+
 class Sequencer:
     """Takes entries from many threads; gives proofs; writes tiles."""
 
@@ -60,12 +70,11 @@ class Sequencer:
         self._signer = signer
         self._heads = heads
         self._frontier, self._head = self._load()
-        self._turn = threading.Condition()
-        self._waiting: list[tuple[bytes, Future[int]]] = []
+        self._turn = threading.Lock()
+        self._waiting: list[_Ticket] = []
+        self._is_led = False
+        self._last = 0
         self._broken: Exception | None = None
-        self._closing = False
-        self._thread = threading.Thread(target=self._work, name="sequencer", daemon=True)
-        self._thread.start()
 
     @property
     def size(self) -> int:
@@ -78,34 +87,35 @@ class Sequencer:
         return self._head
 
     def add(self, entry: bytes) -> int:
-        """Add one entry and give its index once it is durable.
+        """Add one entry and give its index once it is durable."""
+        return self.add_all([entry])[0]
 
-        Raises
-        ------
-        SequencerStoppedError
-            If it is not.
-        """
-        return self.submit([entry])[0].result()
-
-    def submit(self, entries: Sequence[bytes]) -> list[Future[int]]:
-        """Hand in entries, to be written as soon as may be; each future gives an index once the entry is durable.
+    def add_all(self, entries: Sequence[bytes]) -> range:
+        """Add entries together and give their indexes once they are durable.
 
         Raises
         ------
         RangeError
-            If an entry is too long.
+            If an entry is too long; then none is added.
         SequencerStoppedError
-            If the sequencer has stopped.
+            If they are not durable, as far as can be known.
         """
         if any(len(entry) > LARGEST_ENTRY for entry in entries):
             raise RangeError(f"an entry has at most {LARGEST_ENTRY} bytes")
-        pairs = [(entry, Future[int]()) for entry in entries]
+        ticket = _Ticket(entries)
         with self._turn:
-            if self._broken is not None or self._closing:
-                raise SequencerStoppedError(f"the sequencer has stopped: {self._broken or 'closed'}")
-            self._waiting += pairs
-            self._turn.notify()
-        return [future for _, future in pairs]
+            if self._broken is not None:
+                raise SequencerStoppedError(f"the sequencer has stopped: {self._broken}")
+            self._waiting.append(ticket)
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            ticket.gate.acquire()
+            leads = not ticket.is_done
+        if leads:
+            self._lead()
+        if ticket.error is not None:
+            raise SequencerStoppedError(f"not acknowledged: {ticket.error}")
+        return range(ticket.first, ticket.first + len(entries))
 
     def prove(self, index: int) -> tuple[bytes, ...]:
         """Prove an entry under the present head."""
@@ -146,11 +156,18 @@ class Sequencer:
         return new
 
     def close(self) -> None:
-        """Write what waits, then stop."""
+        """Take nothing more and let go of the database; what is being written is finished first."""
         with self._turn:
-            self._closing = True
-            self._turn.notify()
-        self._thread.join()
+            leads, self._is_led = not self._is_led, True
+            if self._broken is None:
+                self._broken = RuntimeError("closed")
+            if not leads:
+                last = _Ticket([])
+                self._waiting.append(last)
+        if not leads:
+            last.gate.acquire()
+            if not last.is_done:
+                self._lead()
         self._base.close()
 
     def _load(self) -> tuple[Frontier, bytes]:
@@ -179,24 +196,38 @@ class Sequencer:
             )
         return frontier, data
 
-    def _work(self) -> None:
-        while True:
-            with self._turn:
-                while not self._waiting and not self._closing:
-                    self._turn.wait()
-                batch, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
-            if not batch:
-                return
-            try:
-                first = self._commit([entry for entry, _ in batch])
-            except Exception as error:  # noqa: BLE001  whatever it is, nothing may be acknowledged after it
-                self._stop(error, batch)
-                return
-            for place, (_, future) in enumerate(batch):
-                future.set_result(first + place)
+    def _lead(self) -> None:
+        """Write everything that waits in one transaction, then let the first of those that came meanwhile lead."""
+        self._gather()
+        with self._turn:
+            batch, self._waiting = self._waiting, []
+            self._last = len(batch)
+        try:
+            first = self._commit([entry for ticket in batch for entry in ticket.entries])
+        except Exception as error:  # noqa: BLE001  whatever it is, nothing may be acknowledged after it
+            self._stop(error, batch)
+            return
+        for ticket in batch:
+            ticket.first, ticket.is_done = first, True
+            first += len(ticket.entries)
+            ticket.gate.release()
+        with self._turn:
+            if self._waiting:
+                self._waiting[0].gate.release()
+            else:
+                self._is_led = False
+
+    def _gather(self) -> None:
+        """Let the clients of the last transaction come back with their next entries, as long as they do come."""
+        seen = 0
+        while seen < len(self._waiting) < self._last:
+            seen = len(self._waiting)
+            time.sleep(0)
 
     def _commit(self, entries: Sequence[bytes]) -> int:
         before = self._frontier
+        if not entries:
+            return before.size
         frontier, done = grow(before, map(leaf_hash, entries))
         checkpoint = Checkpoint(self._origin, frontier.size, frontier.root())
         head = bytes(sign_checkpoint(checkpoint, self._signer))
@@ -205,9 +236,11 @@ class Sequencer:
         self._frontier, self._head = frontier, head
         return before.size
 
-    def _stop(self, error: Exception, batch: Sequence[tuple[bytes, Future[int]]]) -> None:
+    def _stop(self, error: Exception, batch: Sequence[_Ticket]) -> None:
         with self._turn:
             self._broken = error
             left, self._waiting = [*batch, *self._waiting], []
-        for _, future in left:
-            future.set_exception(SequencerStoppedError(f"not acknowledged: {error}"))
+            self._is_led = False
+        for ticket in left:
+            ticket.error, ticket.is_done = error, True
+            ticket.gate.release()

@@ -37,22 +37,24 @@ class SqliteBase:
         self, old: int, entries: Sequence[bytes], *, nodes: tuple[int, Sequence[bytes]], head: tuple[int, bytes]
     ) -> None:
         """Write everything in one durable transaction, if the head's size is still `old`."""
-        base, (place, hashes), (size, note) = self._writer, nodes, head
+        base, (place, hashes) = self._writer, nodes
         base.execute("BEGIN IMMEDIATE")
         try:
-            self._still(old)
+            self._replace(old, *head)
             base.executemany("INSERT INTO entry VALUES (?, ?)", enumerate(entries, max(old, 0)))
             base.executemany("INSERT INTO node VALUES (?, ?)", enumerate(hashes, place))
-            base.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", (size, note))
             base.execute("COMMIT")
         except BaseException:
             if base.in_transaction:
                 base.execute("ROLLBACK")
             raise
 
-    def _still(self, old: int) -> None:
-        row = self._writer.execute("SELECT size FROM head").fetchone()
-        if (-1 if row is None else row[0]) != old:
+    def _replace(self, old: int, size: int, note: bytes) -> None:
+        if old < 0:
+            changed = self._writer.execute("INSERT OR IGNORE INTO head VALUES (1, ?, ?)", (size, note))
+        else:
+            changed = self._writer.execute("UPDATE head SET size = ?, note = ? WHERE size = ?", (size, note, old))
+        if changed.rowcount != 1:
             raise VerificationError("another process has written to this log")
 
     def nodes(self, places: Sequence[int]) -> list[bytes]:
@@ -81,4 +83,5 @@ class SqliteBase:
         base = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = FULL")
+        base.execute("PRAGMA wal_autocheckpoint = 8000")
         return base

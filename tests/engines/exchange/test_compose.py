@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from goodoffices.domain.plan import Clash
@@ -154,6 +154,7 @@ def test_the_order_of_rows_changes_nothing(seed):
 
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10_000))
+@example(256)  # here families leave the relaxation above every whole plan of a leg
 def test_swapping_the_sides_swaps_the_plan(seed):
     lists = usual(seed)
     agreed = terms(civilians={"A": 2, "B": 1}, minimum={"A": 25, "B": 30})
@@ -248,7 +249,7 @@ def test_the_cartel_of_1862_weighs_ranks_by_a_ratio():
 
 
 def test_the_third_round_of_2025_at_least_1200_a_side():
-    """Istanbul, 23 July 2025: at least 1,200 a side; 84 for 84, and 146 for 146 with 8 civilians, were legs."""
+    """Istanbul, 23 July 2025: at least 1,200 a side; 84 for 84 and 146 for 146 with 8 civilians were two legs."""
     lists = {"A": people(700, 5, "A"), "B": people(700, 6, "B")}
     agreed = terms(minimum={"A": 230, "B": 230}, all_for_all=(), civilians={"A": 8, "B": 0}, legs=Legs((84, 154)))
     plan = composed(agreed, lists)

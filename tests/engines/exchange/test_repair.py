@@ -1,6 +1,8 @@
 """Changes on the day: small, lawful, said person by person."""
 
+import hashlib
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -129,3 +131,29 @@ def test_who_is_home_cannot_be_gone():
         mended(agreed, lists, plan, {"A": [plan.legs[0].release["A"][0]]}, 1)
     with pytest.raises(InputError, match="a leg that is done"):
         mended(agreed, lists, plan, {}, 2)
+
+
+def test_a_repair_that_touches_a_done_leg_or_hides_who_was_gone_is_refused():
+    lists, agreed = usual(21), terms(all_for_all=("seriously_wounded_or_ill",))
+    plan = composed(agreed, lists)
+    data, before, sealed = papers(agreed, lists, plan)
+    gone = {"A": frozenset(plan.legs[2].release["A"][:1]), "B": frozenset()}
+    made, _ = repair(
+        prepared(agreed, lists, gone=gone), plan, after=2, gone=gone, plan_sha256=hashlib.sha256(before).hexdigest()
+    )
+    assert not isinstance(made, Clash)
+    _, paper, _ = papers(agreed, lists, made)
+    assert audit(data, paper, sealed, before=before).violations == ()
+    assert "done_legs" in {finding.code for finding in audit(data, paper, sealed).unchecked}
+    tree = json.loads(paper)
+    first, second = (tree["legs"][n]["release"]["A"] for n in (0, 1))
+    first.append(second.pop())
+    codes = {finding.code for finding in audit(data, json.dumps(tree).encode(), sealed, before=before).violations}
+    assert "done_legs" in codes
+    assert "sha256" in {finding.code for finding in audit(data, paper, sealed, before=paper).violations}
+    tree = json.loads(paper)
+    tree["repair"]["after"] = 99
+    assert {finding.code for finding in audit(data, json.dumps(tree).encode(), sealed).violations} == {"unreadable"}
+    tree["repair"]["after"] = 2
+    tree["repair"]["gone"]["A"] = []
+    assert audit(data, json.dumps(tree).encode(), sealed, before=before).violations != ()

@@ -48,12 +48,7 @@ def run_plan(path: Path, options: Mapping[str, object]) -> int:
             case = build(dataclasses.replace(situation, margin_minutes=plan.margin_minutes))
             result = Result(plan, rehearse(desk.window, case, plan, delays=delays, trials=trials), (), holds=True)
     seen = rehearsal_json(desk.window, result.seen, delays, sources)
-    extra: dict[str, object] = {
-        "rehearsal": {key: seen[key] for key in ("chance_all_back", "lower_95", "expected", "seed", "runs")}
-    }
-    if options["chance"]:
-        extra["promise"] = {"chance": options["chance"], "holds": result.holds}
-        extra["frontier"] = [_point(point) for point in result.frontier]
+    extra = frontier_json(result, _chance(options) or None)
     data = audited(desk.window, result.plan, desk.papers, extra=extra)
     out = Path(str(options["out"]))
     if side is not None:
@@ -66,6 +61,22 @@ def run_plan(path: Path, options: Mapping[str, object]) -> int:
         _print(desk, result, options)
         print_delays(delays, sources)
     return 0 if result.holds else 1
+
+
+def frontier_json(result: Result, promised: float | None) -> dict[str, object]:
+    """Give what a plan's file says beside the plan: its rehearsal, the promise, the frontier."""
+    seen = result.seen
+    rehearsal = {
+        "chance_all_back": seen.chance_all_back,
+        "lower_95": seen.low,
+        "expected": {"wounded": seen.wounded, "bodies": seen.bodies},
+        "seed": seen.seed,
+        "runs": seen.runs,
+    }
+    if promised is None:
+        return {"rehearsal": rehearsal}
+    promise = {"chance": promised, "holds": result.holds}
+    return {"rehearsal": rehearsal, "promise": promise, "frontier": [_point(point) for point in result.frontier]}
 
 
 def _chance(options: Mapping[str, object]) -> float:

@@ -89,9 +89,8 @@ class _Desk:
                         act.kind, act.statement, commitment=commit(content, salt), roles=sorted(set(act.roles))
                     )
                 )
-        if not lines:
-            return
-        append(self.log, lines)
+        if lines:
+            append(self.log, lines)
         self.sign_head(PARTIES)
         held_back = next((act for act in reversed(self.acts) if len(act.roles) > 1), None)
         consents = []

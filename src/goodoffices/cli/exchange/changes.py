@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from goodoffices.cli.exchange.files import Desk, made_plan
+from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.domain.plan import Clash, Plan
 from goodoffices.engines.exchange.compose import prepare
 from goodoffices.engines.exchange.repair import Change, repair
+from goodoffices.store.write import read_bytes
 
 
 def repaired(desk: Desk, plan: Path, refs: tuple[str, ...], *, after: int) -> tuple[Plan | Clash, list[Change]]:
@@ -22,7 +24,7 @@ def repaired(desk: Desk, plan: Path, refs: tuple[str, ...], *, after: int) -> tu
     old = made_plan(desk, plan)
     gone = {side: named | _before(old, side) for side, named in _gone(desk, refs).items()}
     case = prepare(desk.terms, desk.lists, terms_sha256=old.terms_sha256, lists_sha256=desk.lists_sha256, gone=gone)
-    return repair(case, old, after=after, gone=gone)
+    return repair(case, old, after=after, gone=gone, plan_sha256=sha256_hex(read_bytes(plan)))
 
 
 def _before(old: Plan, side: str) -> frozenset[str]:

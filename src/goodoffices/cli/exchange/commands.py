@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -15,6 +16,12 @@ _LANGUAGE = click.option(
     show_default=True,
     help="Of pages and words.",
 )
+
+
+def _say(line: str) -> None:
+    """Show what is being done, if a person is watching."""
+    if sys.stderr.isatty():
+        click.echo(f"{line} ...", err=True)
 
 
 @click.group(
@@ -54,11 +61,14 @@ def compose(ctx: click.Context, terms: Path, out: Path, plan_only: bool, as_json
     from goodoffices.formats.words import Language, Words
 
     words = Words("exchange", Language(language))
+    _say("reading terms and lists")
     desk = open_terms(terms)
+    _say("composing")
     case = prepare(desk.terms, desk.lists, terms_sha256=sha256_hex(desk.terms_bytes), lists_sha256=desk.lists_sha256)
     plan = compose_plan(case)
     write_plan(out, plan, desk)
     if not isinstance(plan, Clash) and not plan_only:
+        _say("writing sheets and page")
         write_outputs(out, plan, desk, prices=prices(case), language=Language(language))
     if as_json:
         click.echo(json.dumps(plan_json(plan, lists=list_paths(out, desk.terms.sides)), ensure_ascii=False, indent=1))
@@ -90,6 +100,7 @@ def options(ctx: click.Context, terms: Path, folder: Path, between: int, as_json
     from goodoffices.cli.exchange.menu import write_menu
     from goodoffices.formats.words import Language
 
+    _say("finding options")
     lines, tree = write_menu(open_terms(terms), folder, between=between, language=Language(language))
     click.echo(json.dumps(tree, ensure_ascii=False, indent=1) if as_json else "\n".join(lines))
     if "infeasible" in tree:
@@ -103,11 +114,14 @@ Example: goodoffices exchange verify TERMS.toml PLAN.json --side A"""
 )
 @click.argument("terms", type=_FILE)
 @click.argument("plan", type=_FILE)
+@click.option("--before", type=_FILE, help="The plan that was repaired: legs that are done must be the same.")
 @click.option("--side", help="Audit as one side: whom it holds in full, the other half by hash and released people.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 @_LANGUAGE
 @click.pass_context
-def verify(ctx: click.Context, terms: Path, plan: Path, side: str | None, as_json: bool, language: str) -> None:
+def verify(
+    ctx: click.Context, terms: Path, plan: Path, before: Path | None, side: str | None, as_json: bool, language: str
+) -> None:
     """Read bytes, audit, print.
 
     Raises
@@ -122,11 +136,13 @@ def verify(ctx: click.Context, terms: Path, plan: Path, side: str | None, as_jso
     from goodoffices.formats.words import Language, Words
     from goodoffices.store.write import read_bytes
 
+    _say("auditing")
     data, paper = read_bytes(terms), read_bytes(plan)
     sides = parse_terms(data, str(terms)).sides
     if side is not None and side not in sides:
         raise click.BadParameter(f"found {side!r}, expected one of {', '.join(sides)}", param_hint="--side")
-    verdict = audit(data, paper, plan_lists(plan, paper, sides, side=side), side=side)
+    old = None if before is None else read_bytes(before)
+    verdict = audit(data, paper, plan_lists(plan, paper, sides, side=side), side=side, before=old)
     if as_json:
         click.echo(json.dumps(verdict_json(verdict), ensure_ascii=False, indent=1))
     else:
@@ -174,7 +190,9 @@ def repair(
     from goodoffices.formats.words import Language, Words
 
     words = Words("exchange", Language(language))
+    _say("reading terms and lists")
     desk = open_terms(terms)
+    _say("looking for the smallest change")
     made, changes = repaired(desk, plan, (*gone, *more), after=after)
     write_plan(out, made, desk)
     if not isinstance(made, Clash) and not plan_only:

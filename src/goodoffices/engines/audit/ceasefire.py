@@ -282,12 +282,9 @@ def _check_leg(book: _Book, team: _Row, leg: tuple[str, str], times: _Times, pla
         book.say("travel", place, f"{here} to {there}", "a way between places that the window knows")
         return False
     if at < earliest:
-        rule = (
-            "turnaround"
-            if here in {one["id"] for one in book.window["crossings"]}
-            and at >= earliest - dt.timedelta(minutes=_turn(book, here))
-            else "travel"
-        )
+        pause = dt.timedelta(minutes=_turn(book, here))
+        came_back = pause and ready - pause >= _time(book.window["start"])
+        rule = "turnaround" if came_back and at >= earliest - pause else "travel"
         book.say(
             rule,
             place,

@@ -18,7 +18,9 @@ from goodoffices.engines.audit.verdict import Finding, Verdict
 _MOST_OF_ONE = 20
 
 
-def audit(terms: bytes, plan: bytes, lists: Mapping[str, bytes], *, side: str | None = None) -> Verdict:
+def audit(
+    terms: bytes, plan: bytes, lists: Mapping[str, bytes], *, side: str | None = None, before: bytes | None = None
+) -> Verdict:
     """Recount every term of an exchange from the sealed lists.
 
     Parameters
@@ -33,6 +35,8 @@ def audit(terms: bytes, plan: bytes, lists: Mapping[str, bytes], *, side: str | 
     side
         Audit as this side: whom it holds in full, the other half by hash and by the released
         people's own fields. None: as the neutral, who sees both.
+    before
+        For a repaired plan, the plan that was repaired: legs that are done must be the same.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def audit(terms: bytes, plan: bytes, lists: Mapping[str, bytes], *, side: str | 
         book.warn(counts.law(rules, listed, going))
         book.warn((code, {"side": listed.side, "count": count}) for code, count in sorted(listed.unsure.items()))
     if paper.after >= 0:
-        book.warn([("repaired", {"after": paper.after, "gone": sum(map(len, (paper.gone or {}).values()))})])
+        _repaired(paper, before, book)
     return book.verdict()
 
 
@@ -122,6 +126,32 @@ def _read(rules: Rules, paper: Paper, lists: Mapping[str, bytes], book: _Book, s
             missing = sorted(gone - set(held[name].people))
             book.check("gone", [("unknown_ref", {"side": name, "ref": ref}) for ref in missing], name)
     return held
+
+
+def _repaired(paper: Paper, before: bytes | None, book: _Book) -> None:
+    """Name a repair, and hold the legs that are done against the plan that was repaired."""
+    gone = paper.gone or {}
+    book.warn([("repaired", {"after": paper.after, **{side: len(refs) for side, refs in gone.items()}})])
+    if before is None:
+        book.skip("done_legs", "no_before")
+        return
+    found = hashlib.sha256(before).hexdigest()
+    faults: list[tuple[str, Mapping[str, Json]]] = []
+    if found != paper.repaired_from:
+        faults.append(("sha256", {"of": "the plan before", "found": found, "expected": paper.repaired_from}))
+    try:
+        old = read_paper(before)
+    except UnreadableError as error:
+        book.check("done_legs", [("unreadable", {"found": str(error)})])
+        return
+    for number in range(paper.after):
+        same = number < len(old.legs) and old.legs[number] == paper.legs[number]
+        if not same or old.headings[number] != paper.headings[number]:
+            faults.append(("done_legs", {"leg": number + 1}))
+    for side, refs in (old.gone or {}).items():
+        if refs - gone.get(side, frozenset()):
+            faults.append(("done_legs", {"side": side, "gone": len(refs - gone.get(side, frozenset()))}))
+    book.check("done_legs", faults)
 
 
 def _hash(name: str, data: bytes, said: str) -> list[tuple[str, dict[str, Json]]]:

@@ -52,6 +52,9 @@ def order(paper: Paper, held: Sequence[Held], tickets: Mapping[str, Mapping[str,
 
 def like(unit: Unit) -> Kind:
     """Give what the terms see of a unit; units alike differ by ticket alone."""
+    if len(unit) == 1:
+        one = unit[0]
+        return ((one.kind, one.heading, one.group, one.site, one.marks),)
     return tuple(sorted((one.kind, one.heading, one.group, one.site, one.marks) for one in unit))
 
 
@@ -59,7 +62,9 @@ def classes(held: Held, tickets: Mapping[str, bytes]) -> dict[Kind, list[tuple[b
     """Gather units that are alike, each class in the order of tickets."""
     found: defaultdict[Kind, list[tuple[bytes, str, Unit]]] = defaultdict(list)
     for unit in held.units:
-        first = min((tickets[person.ref], person.ref) for person in unit)
+        first = (tickets[unit[0].ref], unit[0].ref)
+        if len(unit) > 1:
+            first = min((tickets[person.ref], person.ref) for person in unit)
         found[like(unit)].append((*first, unit))
     for units in found.values():
         units.sort(key=lambda entry: entry[:2])

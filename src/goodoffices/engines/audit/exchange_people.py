@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 
 from goodoffices.domain.lists import COLUMNS
 from goodoffices.domain.ranks import rank_of
@@ -125,7 +126,10 @@ class _Judge:
     def __init__(self, rules: Rules, gone: frozenset[str]) -> None:
         self.rules, self.gone = rules, gone
         self.names = (*rules.order, *rules.extra)
-        self.at = {name: place for place, name in enumerate(COLUMNS)}
+        self.at = at = {name: place for place, name in enumerate(COLUMNS)}
+        told = ("ref", "category", "health", "held_at", "family", "rank", "birth_date", "captured_on")
+        self.cells = itemgetter(*(at[name] for name in told))
+        self.bars = itemgetter(*(at[name] for name in ("withheld", "fit_to_travel", "status")))
         self.age = cache(self._age)
         self.bands = cache(self._bands)
         self.rank = cache(self._rank)
@@ -136,10 +140,8 @@ class _Judge:
         self.unsure: dict[str, int] = defaultdict(int)
 
     def __call__(self, row: list[str]) -> Person:
-        at = self.at
-        category = row[at["category"]].strip().lower()
-        health = row[at["health"]].strip().lower()
-        ref = row[at["ref"]].strip()
+        ref, category, health, site, family, rank, born, taken = self.cells(row)
+        ref, category, health = ref.strip(), category.strip().lower(), health.strip().lower()
         why = self.why(row, category) or ("gone" if ref in self.gone else "")
         heading = kind = ""
         if category == "civilian":
@@ -153,12 +155,12 @@ class _Judge:
         elif category in {"medical", "chaplain"}:
             heading = kind = RETAINED
         if not why:
-            self.note(row)
-        group = self.rank(row[at["rank"]]) if kind == PRISONER and not why and self.rules.groups else -1
+            self.note(born, taken)
+        group = self.rank(rank) if kind == PRISONER and not why and self.rules.groups else -1
         return Person(
             ref,
-            row[at["held_at"]].strip(),
-            row[at["family"]].strip(),
+            site.strip(),
+            family.strip(),
             why,
             heading,
             kind,
@@ -174,25 +176,34 @@ class _Judge:
             return "child"
         if category not in _LEGAL:
             return "category"
-        if self.answer(row, "withheld", _SAID_YES, _SAID_NO):
+        withheld, fit, status = self.bars(row)
+        if withheld and self.answer(withheld, _SAID_YES, _SAID_NO):
             return "withheld"
-        if self.answer(row, "fit_to_travel", _SAID_NO, _SAID_YES):
+        if fit and self.answer(fit, _SAID_NO, _SAID_YES):
             return "unfit"
-        status = row[self.at["status"]].strip().lower()
+        status = status.strip().lower()
         return f"status:{status}" if status in _KEPT else ""
 
-    def answer(self, row: list[str], column: str, wanted: frozenset[str], other: frozenset[str]) -> bool:
-        said = row[self.at[column]].strip().lower()
+    def answer(self, cell: str, wanted: frozenset[str], other: frozenset[str]) -> bool:
+        """Read yes or no.
+
+        Raises
+        ------
+        UnreadableError
+            If the cell says neither.
+        """
+        said = cell.strip().lower()
         if not said or said in other:
             return False
         if said in wanted:
             return True
-        raise UnreadableError(f"{column} says neither yes nor no")
+        raise UnreadableError("withheld or fit_to_travel says neither yes nor no")
 
-    def note(self, row: list[str]) -> None:
-        if self.ages_count and self.age(row[self.at["birth_date"]])[2]:
+    def note(self, born: str, taken: str) -> None:
+        """Count the dates that leave a criterion open."""
+        if self.ages_count and self.age(born)[2]:
             self.unsure["birth_date_unsure"] += 1
-        if self.held_counts and len(row[self.at["captured_on"]].strip()) != 10:
+        if self.held_counts and len(taken.strip()) != 10:
             self.unsure["captured_on_unsure"] += 1
 
     def _test(self, name: str) -> Callable[[list[str]], int]:

@@ -41,6 +41,8 @@ class Paper:
         Side to reason to count.
     after, gone
         Of a repair: the last leg that was done, and by side who cannot go; -1 where nothing was repaired.
+    repaired_from
+        Of a repair: the SHA-256 of the plan that was repaired.
     infeasible
         Terms that are said to clash; empty for a plan.
     """
@@ -55,6 +57,7 @@ class Paper:
     left_out: Mapping[str, Mapping[str, int]]
     after: int = -1
     gone: Mapping[str, frozenset[str]] | None = None
+    repaired_from: str = ""
     infeasible: tuple[str, ...] = ()
 
 
@@ -119,10 +122,13 @@ def _paper(tree: Mapping[str, object]) -> Paper:
         name = _text(inner["criterion"])
         claims.append(Claim(name, _whole(inner["value"]), _whole(inner["bound"]), proofs.get(name, {})))
     lottery = _table(tree["lottery"])
-    after, gone = -1, None
+    after, gone, repaired_from = -1, None, ""
     if "repair" in tree:
         repair = _table(tree["repair"])
         after = _whole(repair["after"])
+        if not 0 <= after < len(legs):
+            raise ValueError(f"a repair after leg {after} of {len(legs)}")
+        repaired_from = _text(repair["plan_sha256"])
         gone = {side: frozenset(_text(ref) for ref in _list(refs)) for side, refs in _table(repair["gone"]).items()}
     return Paper(
         terms_sha256=_text(tree["terms_sha256"]),
@@ -138,6 +144,7 @@ def _paper(tree: Mapping[str, object]) -> Paper:
         },
         after=after,
         gone=gone,
+        repaired_from=repaired_from,
     )
 
 

@@ -19,6 +19,10 @@ _STRING = 10
 """Longest string cut from one route (Christiaens and Vanden Berghe: 10)."""
 _BLINK = 0.02
 """Share of good places overlooked on purpose."""
+_SHAKE, _SHAKEN = 120.0, 0.1
+"""Minutes of noise on the choice of a team, and the share of iterations that have it."""
+_SPLIT = 0.03
+"""Share of visits that take less than they could, so that what fits nowhere whole is tried in parts."""
 _MORE = 20
 """Sites beyond those removed that a recreate tries."""
 
@@ -146,28 +150,37 @@ def rank(case: Case, routes: Routes, count: int) -> None:
 
 
 @leaf
-def recreate(case: Case, routes: Routes, count: int) -> None:
-    """Insert candidates one after another, each at its best place, until nothing of it fits."""
+def recreate(case: Case, routes: Routes, count: int, share: float, shake: float) -> None:
+    """Insert candidates one after another at their best places; a share of the visits takes less than it could."""
     for k in range(count):
         site = routes.order[k]
         tries = 0
         while tries < 8 and wanted(case, routes, site):
             tries += 1
-            team = _best_team(case, routes, site)
+            team = _best_team(case, routes, site, shake)
             if team < 0:
                 break
             if routes.touched[team] == 0:
                 keep(routes, team)
                 routes.touched[team] = 1
             found = routes.found[site, team]
+            people = found[3] + found[4]
+            split = people > 1 and share > 0.0 and draw(routes.chance) < share
+            if split:
+                less = 1 + pick(routes.chance, people - 1)
+                found[3] = min(found[3], less)
+                found[4] = less - found[3]
+                routes.found_at[site, team] = -1
             place_visit(case, routes, team, site, found)
             if renew(case, routes, team) > 0:
                 mend(case, routes, team)
             settle(case, routes)
+            if split:
+                break
 
 
 @leaf
-def _best_team(case: Case, routes: Routes, site: int) -> int:
+def _best_team(case: Case, routes: Routes, site: int, shake: float) -> int:
     for k in range(case.first[site], case.first[site + 1]):
         if not _is_visited(case, routes, case.firsts[k]):
             return -1
@@ -178,8 +191,13 @@ def _best_team(case: Case, routes: Routes, site: int) -> int:
             continue
         if not is_known(routes, team, site):
             search_route(case, routes, team, site)
-        if routes.score[site, team] > score and draw(routes.chance) >= _BLINK:
-            score = routes.score[site, team]
+        found = routes.score[site, team]
+        if found < -1e17:
+            continue
+        if shake > 0.0:
+            found += shake * draw(routes.chance)
+        if found > score and draw(routes.chance) >= _BLINK:
+            score = found
             best = team
     return best
 
@@ -208,7 +226,7 @@ def fill(case: Case, routes: Routes) -> None:
             routes.keys[count] = -_promise(case, routes, site) / (1.0 + case.fixed[site] + case.each[site] * people)
             count += 1
     _sort(routes, count)
-    recreate(case, routes, count)
+    recreate(case, routes, count, 0.0, 0.0)
 
 
 @leaf
@@ -307,7 +325,8 @@ def anneal(case: Case, routes: Routes, best: Routes, heat: tuple[float, float, f
         settle(case, routes)
         count = candidates(case, routes, seed, out + _MORE)
         rank(case, routes, count)
-        recreate(case, routes, count)
+        shake = _SHAKE if draw(routes.chance) < _SHAKEN else 0.0
+        recreate(case, routes, count, _SPLIT, shake)
         new = value_of(routes, road)
         if new > value + warm * math.log(1.0 - draw(routes.chance)):
             value = new

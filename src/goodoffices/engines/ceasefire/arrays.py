@@ -186,7 +186,7 @@ def empty_routes(case: Case, seed: int) -> Routes:
         Of the search; any integer.
     """
     teams, sites = case.can.shape
-    most = int(min(2 * sites + 4, 160))
+    most = int(min(2 * sites + 40, 160))
     node = np.zeros((teams, most), np.int32)
     node[:, 0] = case.start
     node[:, 1] = case.home[case.pace, case.start]

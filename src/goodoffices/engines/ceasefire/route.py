@@ -159,11 +159,26 @@ def tidy(case: Case, routes: Routes, team: int) -> None:
             drop(case, routes, team, place)
             weigh(case, routes, team)
             continue
+        if point >= crossings and point == routes.node[team, place - 1] and place > 1:
+            _merge(case, routes, team, place)
+            weigh(case, routes, team)
+            continue
         if point < crossings:
             routes.node[team, place] = case.via[pace, routes.node[team, place - 1], routes.node[team, place + 1]]
         place += 1
     last = routes.size[team] - 1
     routes.node[team, last] = case.home[pace, routes.node[team, last - 1]]
+
+
+@inlined
+def _merge(case: Case, routes: Routes, team: int, place: int) -> None:
+    """Make one visit of two that follow one another at the same site: its fixed minutes are then spent once."""
+    site = routes.node[team, place] - case.turn.size
+    for kind in range(2):
+        taken = routes.take[team, place, kind]
+        routes.take[team, place - 1, kind] += taken
+        routes.rest[site, kind] -= taken
+    drop(case, routes, team, place)
 
 
 @inlined

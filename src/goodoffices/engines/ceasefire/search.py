@@ -13,6 +13,9 @@ from goodoffices.engines.ceasefire.arrays import Case, Ints, Routes, empty_route
 STARTS = 2
 """Independent searches; their number is fixed so that a plan does not depend on the machine."""
 
+_FEW = 40
+"""Sites up to which the last goal is given more steps than its share: each costs next to nothing."""
+
 _CHUNK = 40
 """Iterations of the first chunk under a clock."""
 _STEPS = 25
@@ -139,6 +142,7 @@ def _run(case: Case, start: _Start, span: tuple[float, float], iterations: int) 
 def _by_count(case: Case, starts: list[_Start], effort: Effort) -> None:
     total = effort.iterations or 0
     main = total - total // 4
+    least = 8000 if total and case.load.shape[0] <= _FEW else 0
     for step in range(_STEPS):
         count = main * (step + 1) // _STEPS - main * step // _STEPS
         span = (step / _STEPS, (step + 1) / _STEPS)
@@ -146,7 +150,9 @@ def _by_count(case: Case, starts: list[_Start], effort: Effort) -> None:
         _tell(case, starts, effort, (step + 1) / _STEPS)
         if _is_all(starts):
             break
-    list(effort.each(lambda k: _tighten(case, starts[k], _Budget(total // 4, None, 1.0)), range(len(starts))))
+    list(
+        effort.each(lambda k: _tighten(case, starts[k], _Budget(max(total // 4, least), None, 1.0)), range(len(starts)))
+    )
 
 
 def _one(case: Case, starts: list[_Start], what: tuple[tuple[float, float], int], k: int) -> int:
@@ -210,10 +216,10 @@ def _tighten(case: Case, start: _Start, budget: _Budget) -> int:
     """Bring the last return forward by steps that shrink while the same wounded and bodies are still collected."""
     best = start.best
     fill(case, best)
-    step = max(1, last_return(case, best) // 16)
+    step, mean = max(1, last_return(case, best) // 16), heat(case)
     trial, kept = empty_routes(case, 7), empty_routes(case, 7)
     trial.chance[0] = start.routes.chance[0]
-    chunk = 60
+    chunk = min(400, max(60, 12_000 // max(1, case.load.shape[0])))
     while step >= 1 and last_return(case, best) > 0 and budget.spend(0):
         limit = last_return(case, best) - step
         copy_routes(best, trial)
@@ -225,7 +231,7 @@ def _tighten(case: Case, start: _Start, budget: _Budget) -> int:
             if reached or not budget.spend(chunk):
                 break
             kept.until[:] = trial.until
-            anneal(case, trial, kept, (heat(case) * 0.3, heat(case) * 0.05, 0.02), chunk)
+            anneal(case, trial, kept, (mean * 0.3, mean * 0.05, _ROAD * mean / 6.0), chunk)
             reached = _same(best, kept)
         if reached:
             copy_routes(kept, best)

@@ -58,7 +58,7 @@ class _Moves:
 
 
 def repair(
-    case: Case, old: Plan, *, after: int, gone: Mapping[str, frozenset[str]]
+    case: Case, old: Plan, *, after: int, gone: Mapping[str, frozenset[str]], plan_sha256: str = ""
 ) -> tuple[Plan | Clash, list[Change]]:
     """Find the smallest lawful change of the legs after `after`.
 
@@ -75,6 +75,8 @@ def repair(
         The last leg that is done, 0 if none is.
     gone
         Side to references of all who cannot go, earlier repairs included.
+    plan_sha256
+        Of the old plan's file, so that an audit can hold the two side by side.
 
     Returns
     -------
@@ -113,7 +115,7 @@ def repair(
         "after": after,
         "gone": {side: sorted(refs) for side, refs in gone.items()},
         "changed": len(listed),
-        "terms_sha256": old.terms_sha256,
+        "plan_sha256": plan_sha256,
     }
     return dataclasses.replace(made, repair=note), listed
 
