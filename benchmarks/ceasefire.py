@@ -77,85 +77,68 @@ def rehearsals(window, case, plan):
     )
 
 
-def pyvrp_window(window, case, seconds):  # noqa: C901
-    """Model what PyVRP can: reloads, prizes, one window per client in groups, no partial visits beyond fixed parts."""
+def pyvrp_window(window, case, seconds):
+    """Model what PyVRP can: reloads, prizes, one client an interval in exclusive groups, fixed parts of each site."""
     import pyvrp
     from pyvrp.stop import MaxRuntime
 
     model = pyvrp.Model()
+    spots = [model.add_location(x=point.lon, y=point.lat) for point in window.points]
     crossings = case.turn.size
-    places = [
-        model.add_location(x=p.lon * 100, y=p.lat * 100) if hasattr(model, "add_location") else None
-        for p in window.points
-    ]
-    del places
-    depots = [
-        model.add_depot(x=p.lon * 100, y=p.lat * 100, tw_early=0, tw_late=window.minutes) for p in window.crossings
-    ]
+    depots = [model.add_depot(spot, tw_late=window.minutes) for spot in spots[:crossings]]
+    for number in range(len(window.sites)):
+        for what, part in site_parts(case, number):
+            add_part(model, case, spots[crossings + number], (number, what, part))
     profiles = [model.add_profile() for _ in range(case.time.shape[0])]
-    nodes = list(depots)
-    for number, site in enumerate(window.sites):
-        for what in range(2):
-            rest = int(case.load[number, what])
-            while rest > 0:
-                part = min(rest, int(case.hold[:, what].max()))
-                rest -= part
-                group = model.add_client_group(required=False)
-                for k in range(case.opens.shape[1]):
-                    work = int(case.fixed[number] + case.each[number] * part)
-                    early, late = int(case.opens[number, k]), int(case.shuts[number, k]) - work
-                    if late >= early:
-                        prize = part * (1_000_000 if what == 0 else 10_000)
-                        pickup = [part, 0] if what == 0 else [0, part]
-                        nodes.append(
-                            (
-                                model.add_client(
-                                    x=site.lon * 100,
-                                    y=site.lat * 100,
-                                    pickup=pickup,
-                                    service_duration=work,
-                                    tw_early=early,
-                                    tw_late=late,
-                                    prize=prize,
-                                    required=False,
-                                    group=group,
-                                ),
-                                number,
-                                what,
-                                part,
-                            )
-                        )
+    for pace, profile in enumerate(profiles):
+        for i, one in enumerate(spots):
+            for j, other in enumerate(spots):
+                minutes, turn = int(case.time[pace, 0, i, j]), int(case.turn[i]) if i < crossings else 0
+                model.add_edge(one, other, distance=minutes, duration=minutes + turn, profile=profile)
     for team in range(case.pace.size):
         start = depots[int(case.start[team])]
-        model.add_vehicle_type(
-            1,
-            capacity=[int(one) for one in case.hold[team]],
-            start_depot=start,
-            end_depot=start,
-            tw_early=0,
-            tw_late=int(case.until[team]),
-            profile=profiles[int(case.pace[team])],
-            reload_depots=depots,
-            max_reloads=12,
-        )
-    plain = [(node, k) if k < crossings else (node[0], crossings + node[1]) for k, node in enumerate(nodes)]
-    for pace, profile in enumerate(profiles):
-        for one, i in plain:
-            for other, j in plain:
-                minutes = int(case.time[pace, 0, i, j])
-                turn = int(case.turn[i]) if i < crossings else 0
-                model.add_edge(one, other, distance=minutes, duration=minutes + turn, profile=profile)
-    result = model.solve(MaxRuntime(seconds), seed=1, display=False)
-    best = result.best
+        hold, pace = [int(one) for one in case.hold[team]], profiles[int(case.pace[team])]
+        late = int(case.until[team])
+        model.add_vehicle_type(1, hold, start, start, tw_late=late, profile=pace, reload_depots=depots, max_reloads=12)
+    best = model.solve(MaxRuntime(seconds), seed=1, display=False).best
     if not best.is_feasible():
         return "infeasible"
-    taken = [0, 0]
-    offset = len(depots)
-    for route in best.routes():
-        for visit in route.visits():
-            _, _, what, part = nodes[max(int(visit), offset)]
-            taken[what] += part
-    return f"{taken[0]}/{taken[1]}"
+    prizes = best.prizes()
+    return f"{prizes // _WOUNDED}/{prizes % _WOUNDED // _BODY}"
+
+
+_WOUNDED, _BODY = 10_000_000, 1_000
+
+
+def site_parts(case, number):
+    """Split what a site offers into parts of at most one vehicle's capacity: 0 wounded, 1 bodies."""
+    for what in range(2):
+        rest = int(case.load[number, what])
+        while rest > 0:
+            part = min(rest, int(case.hold[:, what].max()))
+            rest -= part
+            yield what, part
+
+
+def add_part(model, case, spot, what):
+    number, kind, part = what
+    group = model.add_client_group(required=False)
+    work = int(case.fixed[number] + case.each[number] * part)
+    for opens, shuts in zip(case.opens[number], case.shuts[number], strict=True):
+        if opens + work <= shuts:
+            load = [part, 0] if kind == 0 else [0, part]
+            prize = part * (_WOUNDED if kind == 0 else _BODY)
+            early, late = int(opens), int(shuts) - work
+            model.add_client(
+                spot,
+                pickup=load,
+                service_duration=work,
+                tw_early=early,
+                tw_late=late,
+                prize=prize,
+                required=False,
+                group=group,
+            )
 
 
 def ortools_window(window, case, seconds):
