@@ -93,6 +93,8 @@ def pyvrp_window(window, case, seconds):
     for pace, profile in enumerate(profiles):
         for i, one in enumerate(spots):
             for j, other in enumerate(spots):
+                if i == j:
+                    continue
                 minutes, turn = int(case.time[pace, 0, i, j]), int(case.turn[i]) if i < crossings else 0
                 model.add_edge(one, other, distance=minutes, duration=minutes + turn, profile=profile)
     for team in range(case.pace.size):
