@@ -6,10 +6,11 @@ import threading
 from itertools import count
 from pathlib import Path
 
+from goodoffices.domain.errors import SequencerStoppedError
 from goodoffices.engines.ledger.note import SigningKey
 from goodoffices.store.heads import HeadStore
 from goodoffices.store.publish import append, publish
-from goodoffices.store.sequencer import Sequencer, SequencerStoppedError
+from goodoffices.store.sequencer import Sequencer
 from goodoffices.store.sequencer_sqlite import SqliteBase
 from goodoffices.store.tiles import LogFolder
 

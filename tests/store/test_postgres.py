@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from goodoffices.domain.errors import InputError
+from goodoffices.domain.errors import InputError, SequencerStoppedError
 from goodoffices.engines.ledger.checkpoint import Checkpoint
 from goodoffices.engines.ledger.note import open_note
 from goodoffices.engines.ledger.tree import leaf_hash, root_of
-from goodoffices.store.sequencer import Sequencer, SequencerStoppedError
+from goodoffices.store.sequencer import Sequencer
 from tests.store.crash_worker import KEY, ORIGIN
 
 HAS_PSYCOPG = importlib.util.find_spec("psycopg") is not None

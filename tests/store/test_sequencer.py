@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from goodoffices.domain.errors import RangeError, VerificationError
+from goodoffices.domain.errors import RangeError, SequencerStoppedError, VerificationError
 from goodoffices.engines.ledger.checkpoint import Checkpoint, sign_checkpoint
 from goodoffices.engines.ledger.log import check_log
 from goodoffices.engines.ledger.note import open_note
@@ -19,7 +19,7 @@ from goodoffices.engines.ledger.tree import EMPTY_ROOT, leaf_hash, root_of
 from goodoffices.engines.ledger.verify import check_inclusion
 from goodoffices.store.heads import HeadStore
 from goodoffices.store.publish import append, publish
-from goodoffices.store.sequencer import Sequencer, SequencerStoppedError
+from goodoffices.store.sequencer import Sequencer
 from goodoffices.store.sequencer_sqlite import SqliteBase
 from goodoffices.store.tiles import LogFolder
 from tests.store.crash_worker import KEY, ORIGIN

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from goodoffices.engines.ledger.log import Anchor, check_log
+from goodoffices.engines.ledger.policy import parse_policy, policy_body
 from goodoffices.verify.__main__ import main as verify_main
 from goodoffices.verify.bundle import Folder
 from tests.cli.ledger_world import ROLES, World
@@ -110,6 +111,30 @@ def test_a_bundle_that_points_elsewhere_or_nowhere_does_not_hold(small, tmp_path
     assert "FAILS" in capsys.readouterr().out
 
 
+def test_an_exchange_plan_in_a_bundle_is_audited(small, tmp_path, capsys):
+    from tests.cli.test_exchange import desk, go
+
+    _, world = small
+    (tmp_path / "exchange").mkdir()
+    agreed, plan = desk(tmp_path / "exchange")
+    assert go("exchange", "compose", agreed, "--out", plan) == 0
+    named = {"terms": "exchange/TERMS.toml", "plan": "exchange/PLAN.json"}
+    bundle = bundle_of(world, tmp_path, plans=[named])
+    capsys.readouterr()
+    assert verify_main([bundle, "--json"]) == 0
+    audited = json.loads(capsys.readouterr().out)["exchange/PLAN.json"]
+    assert audited["violations"] == 0
+    assert audited["checks_passed"] > 5
+    value = json.loads(plan.read_text())
+    value["legs"][0]["release"]["A"].pop()
+    plan.write_text(json.dumps(value))
+    assert verify_main([bundle]) == 1
+    assert "FAILS: exchange/PLAN.json" in capsys.readouterr().out
+    (tmp_path / "exchange/PLAN.lists/A.csv").unlink()
+    assert verify_main([bundle]) == 1
+    capsys.readouterr()
+
+
 def test_an_anchor_that_does_not_fit_is_a_failure(small, tmp_path, capsys):
     files, world = small
     assert not check_log(files.get, files, anchor=Anchor(charter="ab" * 32)).is_good
@@ -120,10 +145,17 @@ def test_an_anchor_that_does_not_fit_is_a_failure(small, tmp_path, capsys):
     capsys.readouterr()
 
 
+def test_a_charter_beside_the_trusted_policy_brings_nothing_in_force(small):
+    files, _ = small
+    text = files["policy"].decode()
+    weaker = parse_policy(policy_body(text).replace("group inforce all", "group inforce 1"))
+    verdict = check_log(files.get, files, anchor=Anchor(weaker))
+    assert verdict.failures == ["charter: none in the log names the policy that you trust"]
+    assert not any(found.in_force for found in verdict.standings(files.get))
+
+
 def test_a_policy_alone_is_met_though_the_charter_came_later(small):
     files, world = small
-    from goodoffices.engines.ledger.policy import parse_policy
-
     assert check_log(files.get, files, anchor=Anchor(parse_policy(files["policy"].decode()))).is_good
     assert world.verify() == 0
 

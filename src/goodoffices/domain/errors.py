@@ -3,6 +3,7 @@
 GoodOfficesError
 ├── InputError          what was given cannot be read or used as it stands; carries faults (exit 2)
 ├── RangeError          an argument lies outside its bounds
+├── SequencerStoppedError   the log's database has failed; nothing more is taken
 ├── TransitionError     a state does not allow the event
 └── VerificationError   what was checked does not hold (exit 1)
 """
@@ -61,6 +62,10 @@ class InputError(GoodOfficesError):
 
 class RangeError(GoodOfficesError, ValueError):
     """An argument lies outside its bounds; the message names found and bounds."""
+
+
+class SequencerStoppedError(GoodOfficesError):
+    """The log's database has failed and its sequencer takes nothing more; what was acknowledged is durable."""
 
 
 class TransitionError(GoodOfficesError):

@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from goodoffices.domain.errors import GoodOfficesError, RangeError, VerificationError
+from goodoffices.domain.errors import RangeError, SequencerStoppedError, VerificationError
 from goodoffices.engines.ledger.checkpoint import Checkpoint, sign_checkpoint
 from goodoffices.engines.ledger.note import Signer, open_note, parse_note
 from goodoffices.engines.ledger.proof import inclusion
@@ -24,10 +24,6 @@ from goodoffices.store.heads import HeadStore
 from goodoffices.store.tiles import LogFolder
 
 _STEP = 16_384
-
-
-class SequencerStoppedError(GoodOfficesError):
-    """The sequencer met an error of its database and takes nothing more; what it had acknowledged is durable."""
 
 
 class Base(Protocol):

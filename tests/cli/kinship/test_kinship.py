@@ -199,11 +199,8 @@ def test_reassociate_and_power_write_their_tables(files, capsys):
 
 def test_conclusions_reads_the_documented_example(tmp_path, capsys):
     record = tmp_path / "record.jsonl"
-    record.write_text(
-        '{"id": "c1", "kind": "conclude", "rests_on": ["ref-a", "ref-b"]}\n'
-        '{"id": "c2", "kind": "conclude", "rests_on": ["c1"]}\n'
-        '{"id": "r1", "kind": "retract", "about": "c1", "reason": "he came home"}\n'
-    )
+    page = (FOLDER.parents[2] / "docs/kinship.md").read_text()
+    record.write_text(page.split("```json\n")[1].split("```")[0])
     code, out, _ = command(capsys, "conclusions", record, "--json")
     assert code == 0
     assert [row["standing"] for row in json.loads(out)] == ["retracted", "reopened"]

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from goodoffices.domain.plan import Clash
@@ -149,11 +149,12 @@ def test_the_twin_finds_the_same_plan(seed):
 def test_the_order_of_rows_changes_nothing(seed):
     lists = usual(seed)
     shuffled = {side: frame.sample(fraction=1.0, shuffle=True, seed=seed) for side, frame in lists.items()}
-    assert composed(terms(), lists) == composed(terms(), shuffled)
+    assert compose(prepared(terms(), lists)) == compose(prepared(terms(), shuffled))
 
 
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10_000))
+@example(256)  # here families leave the relaxation above every whole plan of a leg
 def test_swapping_the_sides_swaps_the_plan(seed):
     lists = usual(seed)
     agreed = terms(civilians={"A": 2, "B": 1}, minimum={"A": 25, "B": 30})
@@ -167,8 +168,13 @@ def test_swapping_the_sides_swaps_the_plan(seed):
             reveal={"A": LOTTERY.reveal["B"], "B": LOTTERY.reveal["A"]},
         ),
     )
-    plan = composed(agreed, lists)
-    swapped = composed(other, {"A": lists["B"], "B": lists["A"]})
+    plan = compose(prepared(agreed, lists))
+    swapped = compose(prepared(other, {"A": lists["B"], "B": lists["A"]}))
+    if isinstance(plan, Clash) or isinstance(swapped, Clash):
+        assert isinstance(plan, Clash)
+        assert isinstance(swapped, Clash)
+        assert len(plan.terms) == len(swapped.terms)
+        return
     assert plan.seed == swapped.seed
     assert released(plan)["A"] == released(swapped)["B"]
     assert released(plan)["B"] == released(swapped)["A"]

@@ -92,10 +92,10 @@ def lexicographic(
     if point is None or not _meets(program, goals[:-1], values[:-1], point):
         point = _search(program, goals, values[:-1])
     if point is None:
-        point = _step_by_step(program, goals, values)
+        chain = _Chain(program)
+        point = _step_by_step(program, goals, chain)
         if point is None:
             return None
-        chain.duals = prove(program, goals, [int(goal.cost @ point[: len(goal.cost)]) for goal in goals])
     stages = tuple(
         Stage(goal, int(goal.cost @ point[: len(goal.cost)]), duals)
         for goal, duals in zip(goals, chain.duals, strict=True)
@@ -120,8 +120,9 @@ def prove(program: Program, goals: Sequence[Goal], values: Sequence[int]) -> lis
     """
     chain = _Chain(program)
     for goal, value in zip(goals, values, strict=True):
-        if chain.maximise(goal, value=value) is None:
+        if chain.bound(goal) is None:
             raise RangeError(f"found no point at {goal.name}, expected values that one point reaches")
+        chain.hold(goal, value)
     return chain.duals
 
 
@@ -145,15 +146,19 @@ def _search(program: Program, goals: Sequence[Goal], values: Sequence[int]) -> I
     return _run_whole(solver, program, goals[-1])
 
 
-def _step_by_step(program: Program, goals: Sequence[Goal], bounds: Sequence[int]) -> Ints | None:
+def _step_by_step(program: Program, goals: Sequence[Goal], chain: _Chain) -> Ints | None:
+    """Solve level by level in whole numbers; where the relaxation shows that the last point is best, keep it."""
     solver = _solver(program, whole=True)
     point: Ints | None = None
-    for goal, bound in zip(goals, bounds, strict=True):
-        if point is None or goal.cost @ point[: len(goal.cost)] < bound:
+    for goal in goals:
+        bound = chain.bound(goal)
+        if point is None or bound is None or int(goal.cost @ point[: len(goal.cost)]) < bound:
             point = _run_whole(solver, program, goal)
-        if point is None:
+        if point is None or bound is None:
             return None
-        _at_least(solver, goal, int(goal.cost @ point[: len(goal.cost)]))
+        value = int(goal.cost @ point[: len(goal.cost)])
+        chain.hold(goal, value)
+        _at_least(solver, goal, value)
     return point
 
 
@@ -185,28 +190,39 @@ class _Chain:
         self.upper = np.array(program.upper, dtype=float)
         self.lower = np.array(program.lower, dtype=float)
         self.x: Floats = np.zeros(0)
+        self.is_current = False
         self.duals: list[Floats] = []
 
-    def maximise(self, goal: Goal, *, value: int | None = None) -> int | None:
-        """Maximise a goal, hold it at its rounded-down value (or the one given) and give that value."""
+    def maximise(self, goal: Goal) -> int | None:
+        """Maximise a goal, hold it at its rounded-down value and give that value."""
+        bound = self.bound(goal)
+        if bound is not None:
+            self.hold(goal, bound)
+        return bound
+
+    def bound(self, goal: Goal) -> int | None:
+        """Maximise a goal and give its rounded-down value; None if the rows leave no point."""
         width = len(goal.cost)
         cost = goal.cost.astype(float)
         limit = float(np.where(cost > 0, cost * self.upper[:width], cost * self.lower[:width]).sum())
-        if len(self.x) and abs(float(cost @ self.x[:width]) - limit) < _WHOLE:
-            reached, duals = round(limit), np.zeros(0)
-        else:
-            _set_cost(self.solver, goal, len(self.program.lower))
-            self.solver.run()
-            if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-                return None
-            solution = self.solver.getSolution()
-            self.x = np.array(solution.col_value)
-            duals = np.array(solution.row_dual)
-            reached = int(np.floor(float(cost @ self.x[:width]) + _WHOLE))
-        held = reached if value is None else value
-        self.duals.append(duals)
-        _at_least(self.solver, goal, held)
-        return held
+        if self.is_current and abs(float(cost @ self.x[:width]) - limit) < _WHOLE:
+            self.duals.append(np.zeros(0))
+            return round(limit)
+        _set_cost(self.solver, goal, len(self.program.lower))
+        self.solver.run()
+        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = self.solver.getSolution()
+        self.x = np.array(solution.col_value)
+        self.is_current = True
+        self.duals.append(np.array(solution.row_dual))
+        return int(np.floor(float(cost @ self.x[:width]) + _WHOLE))
+
+    def hold(self, goal: Goal, value: int) -> None:
+        """Hold a goal at a value for all goals to come."""
+        # The last point keeps this row unless the value held is above what it reaches.
+        self.is_current = self.is_current and float(goal.cost @ self.x[: len(goal.cost)]) >= value - _WHOLE
+        _at_least(self.solver, goal, value)
 
 
 def _solver(program: Program, *, whole: bool) -> highspy.Highs:

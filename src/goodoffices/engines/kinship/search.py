@@ -132,7 +132,7 @@ def search(material: Material, *, keep: int = 5, run: Run = map, threads: int = 
     mass = np.zeros(remains)
     findings = list(material.findings)
     for start in range(0, count, CHUNK):
-        part = _chunk(material.shapes, start, min(start + CHUNK, count))
+        part = chunk(material.shapes, start, min(start + CHUNK, count))
         whole = _tables(material, part, min(CHUNK, count - start))
         findings += _impossible(material, whole, start)
         laid = scan.blocks(whole.ln)
@@ -182,7 +182,8 @@ def column_codes(remains: Remains, starts: NDArray[np.int64]) -> NDArray[np.int3
     return np.where(remains.codes > 0, remains.codes + starts[:-1].astype(np.int32), 0).astype(np.int32)
 
 
-def _chunk(forms: Sequence[Shape], start: int, stop: int) -> list[Shape]:
+def chunk(forms: Sequence[Shape], start: int, stop: int) -> list[Shape]:
+    """Give the targets from `start` to before `stop`, counted from nought, by shape."""
     parts = []
     for form in forms:
         inside = (form.targets >= start) & (form.targets < stop)

@@ -298,6 +298,8 @@ def _charter(text: str, verdict: Verdict, *, anchor: Anchor) -> None:
         verdict.failures.append(f"{POLICY}: not the policy that the log's charter {charters[-1].hash[:16]} names")
     if anchor.charter and anchor.charter not in {charter.hash for charter in charters}:
         verdict.failures.append(f"charter: the log has none with the hash {anchor.charter[:16]}")
+    if charters and anchor.policy is not None and all(charter.parsed() != anchor.policy for charter in charters):
+        verdict.failures.append("charter: none in the log names the policy that you trust")
     if charters and not anchor.charter:
         verdict.warnings.append(f"charter: compare {charters[0].hash} with the one on paper, or give it with --charter")
     if not charters and anchor.policy is None:

@@ -21,6 +21,9 @@ Flags = npt.NDArray[np.bool_]
 _BACKGROUND = {"surname": 2e-4, "given_name": 5e-3, "patronymic": 5e-3, "birth_place": 1e-3, "unit": 1e-3, "rank": 0.1}
 """A value's share where lists are too small to tell."""
 
+_HIGHEST = 0.9
+"""No level asks for a likeness above this."""
+
 _PULL = 400.0
 """How many records the background weighs."""
 
@@ -132,7 +135,11 @@ class Comparer:
     def _alike(self, one: Codes, other: Codes, where: Flags) -> npt.NDArray[np.float64]:
         out = np.zeros(one.size)
         a, b = one[where], other[where]
-        out[where] = np.maximum(likeness(self._sounds, a, b), likeness(self._folds, a, b) - 0.02)
+        score = likeness(self._sounds, a, b)
+        # Endings may hide a likeness that the highest level has not shown yet.
+        rest = score < _HIGHEST
+        score[rest] = np.maximum(score[rest], likeness(self._folds, a[rest], b[rest]) - 0.02)
+        out[where] = score
         return out
 
     def _swapped(self, pairs: _Pairs) -> Flags:

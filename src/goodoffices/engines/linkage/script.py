@@ -16,6 +16,9 @@ that has all its letters, or most of them."""
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _LATIN = re.compile(r"[a-zß-ɏḀ-ỿ]")
 _APOSTROPHES = re.compile("['’‘ʼʹʺ`´ʻ′″\"“”«»]")
+_DOUBLED = re.compile(r"(.)\1+")
+_SKI = re.compile(r"([sc]k)(?:i|oi|ei|a|aa|ai)$")
+_ENDING = re.compile(r"(?:oi|ei|i|a)$")
 _SEPARATORS = re.compile(r"[^\w]+|_+")
 
 _KMU55 = {
@@ -159,7 +162,7 @@ def _sound(match: re.Match[str]) -> str:
 
 
 def _once(letters: str) -> str:
-    return "".join(letter for i, letter in enumerate(letters) if i == 0 or letter != letters[i - 1])
+    return _DOUBLED.sub(r"\1", letters)
 
 
 @cache
@@ -176,8 +179,8 @@ def _word_fold(sound: str) -> str:
     for pair, letter in (("io", "e"), ("ie", "e"), ("iu", "u"), ("ia", "a")):
         key = key.replace(pair, letter)
     key = _once(key)
-    key = re.sub(r"([sc]k)(?:i|oi|ei|a|aa|ai)$", r"\1", key)
-    return re.sub(r"(?:oi|ei|i|a)$", "", key) if len(key) > 4 else key
+    key = _SKI.sub(r"\1", key)
+    return _ENDING.sub("", key) if len(key) > 4 else key
 
 
 @cache
