@@ -213,6 +213,34 @@ def _frontier(story: Story, words: Words) -> Html:
         x = edge + (dot.chance - low) / (1 - low) * (width - 2 * edge)
         return x, height - edge - (dot.bodies - least) / max(most - least, 1e-9) * (height - 2 * edge)
 
+    parts = _axes((low, least, most), (width, height, edge), words)
+    for dot in sorted(story.dots, key=lambda one: one.chosen):
+        x, y = at(dot)
+        title = tag("title", f"{dot.label}: {percent(dot.chance)}, {dot.wounded:.1f} + {dot.bodies:.1f}")
+        parts.append(
+            tag(
+                "circle",
+                title,
+                cx=f"{x:.1f}",
+                cy=f"{y:.1f}",
+                r="8" if dot.chosen else "4",
+                class_="f-on" if dot.chosen else "f-dot",
+            )
+        )
+    picture = tag("svg", *parts, viewBox=f"0 0 {width:g} {height:g}", class_="map", role="img")
+    return tag(
+        "section",
+        tag("h2", words("frontier")),
+        tag("p", words("frontier_told"), class_="sub"),
+        picture,
+        _best(story, words),
+        class_="card",
+    )
+
+
+def _axes(ends: tuple[float, float, float], size: tuple[float, float, float], words: Words) -> list[object]:
+    """Draw the axes of the frontier: lowest chance, fewest and most bodies; width, height and edge of the picture."""
+    (low, least, most), (width, height, edge) = ends, size
     parts: list[object] = [tag("title", words("frontier"))]
     for share in (low, 0.5, 0.75, 0.9, 0.99):
         if low <= share < 1:
@@ -239,28 +267,7 @@ def _frontier(story: Story, words: Words) -> Html:
         )
     )
     parts.append(tag("text", words("axis_bodies"), x="4", y="16", class_="m-name"))
-    for dot in sorted(story.dots, key=lambda one: one.chosen):
-        x, y = at(dot)
-        title = tag("title", f"{dot.label}: {percent(dot.chance)}, {dot.wounded:.1f} + {dot.bodies:.1f}")
-        parts.append(
-            tag(
-                "circle",
-                title,
-                cx=f"{x:.1f}",
-                cy=f"{y:.1f}",
-                r="8" if dot.chosen else "4",
-                class_="f-on" if dot.chosen else "f-dot",
-            )
-        )
-    picture = tag("svg", *parts, viewBox=f"0 0 {width:g} {height:g}", class_="map", role="img")
-    return tag(
-        "section",
-        tag("h2", words("frontier")),
-        tag("p", words("frontier_told"), class_="sub"),
-        picture,
-        _best(story, words),
-        class_="card",
-    )
+    return parts
 
 
 def _best(story: Story, words: Words) -> Html:

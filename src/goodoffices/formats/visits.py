@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import math
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from goodoffices.domain.visits import (
     DayState,
@@ -111,15 +111,7 @@ def read_plan(data: bytes, window: Window, *, file: str = "PLAN.json") -> VisitP
     def trip(row: Mapping[str, object], place: str) -> int:
         return int(fields.number(row, place, "trip", 1, 10_000))
 
-    visits = tuple(
-        Visit(
-            name(row, at, "team"), trip(row, at), name(row, at, "site"),
-            fields.count(row, at, "wounded"), fields.count(row, at, "bodies"),
-            fields.time(row.get("arrive"), at, "arrive"), fields.time(row.get("leave"), at, "leave"),
-            None if row.get("turn_back") is None else fields.time(row["turn_back"], at, "turn_back"),
-        )
-        for at, row in _numbered(fields, top, "visits")
-    )  # fmt: skip
+    visits = _visits(fields, top, name, trip)
     departures = tuple(
         Departure(
             name(row, at, "team"), trip(row, at), fields.text(row, at, "from"), fields.time(row.get("at"), at, "at")
@@ -143,6 +135,22 @@ def read_plan(data: bytes, window: Window, *, file: str = "PLAN.json") -> VisitP
     plan = VisitPlan(visits, departures, returns, left, margin, _rule(fields, top))
     fields.close()
     return plan
+
+
+_Name = Callable[[Mapping[str, object], str, str], str]
+_Trip = Callable[[Mapping[str, object], str], int]
+
+
+def _visits(fields: Fields, top: Mapping[str, object], name: _Name, trip: _Trip) -> tuple[Visit, ...]:
+    return tuple(
+        Visit(
+            name(row, at, "team"), trip(row, at), name(row, at, "site"),
+            fields.count(row, at, "wounded"), fields.count(row, at, "bodies"),
+            fields.time(row.get("arrive"), at, "arrive"), fields.time(row.get("leave"), at, "leave"),
+            None if row.get("turn_back") is None else fields.time(row["turn_back"], at, "turn_back"),
+        )
+        for at, row in _numbered(fields, top, "visits")
+    )  # fmt: skip
 
 
 def _numbered(fields: Fields, top: Mapping[str, object], key: str) -> list[tuple[str, Mapping[str, object]]]:

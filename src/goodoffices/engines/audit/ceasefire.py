@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from goodoffices.engines.audit.ceasefire_travel import UnreachableError, Ways, ways_from
+from goodoffices.engines.audit.ceasefire_travel import Ways, ways_from
 
 _Row = dict[str, Any]
 _Times = tuple[dt.datetime, dt.datetime]
@@ -278,7 +278,7 @@ def _check_leg(book: _Book, team: _Row, leg: tuple[str, str], times: _Times, pla
     ready, at = times
     try:
         earliest = book.ways.earliest(team, here, there, ready)
-    except (UnreachableError, KeyError):
+    except LookupError:
         book.say("travel", place, f"{here} to {there}", "a way between places that the window knows")
         return False
     if at < earliest:

@@ -16,10 +16,6 @@ _RADIUS_KM = 6371.0088
 _GRACE = 1e-9
 
 
-class UnreachableError(Exception):
-    """No way leads from one place to the other."""
-
-
 @dataclass(slots=True)
 class Ways:
     """Travel between the places of one window.
@@ -83,7 +79,7 @@ class Ways:
     def _direct(self, team: dict, here: str, there: str) -> int:  # type: ignore[type-arg]
         if self.metric in {"matrix_minutes", "matrix_km"}:
             if (here, there) not in self.table:
-                raise UnreachableError
+                raise LookupError
             value = self.table[here, there]
             minutes = value if self.metric == "matrix_minutes" else 60 * value / team["speed_kmh"]
         else:
@@ -96,7 +92,7 @@ class Ways:
 
         Raises
         ------
-        UnreachableError
+        LookupError
             If no way leads there.
         """
         source, target = self._snap(here), self._snap(there)
@@ -114,7 +110,7 @@ class Ways:
                 if at < best.get(head, math.inf):
                     best[head] = at
                     heapq.heappush(heap, (at, head))
-        raise UnreachableError
+        raise LookupError
 
     def _past_closures(self, names: tuple[str, ...], ready: dt.datetime, gone: float, minutes: float) -> float:
         for _ in range(len(self.closed) + 1):
