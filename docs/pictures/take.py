@@ -2,7 +2,8 @@
 
 Needs Debian's chromium. Each page is made by its own command into a temporary folder, opened at 1280 and at 390
 pixels, light and dark, and saved as NAME-desktop-light.png and so on, cut to its first screens and few colours.
-Another part adds its page as one line of PAGES: name, and the command line that writes it (`{out}` is the file).
+A page is one line of PAGES (name, and the command line that writes it; `{out}` is the file) or of DEMO (its file in the
+demo's workspace).
 """
 
 from __future__ import annotations
@@ -23,11 +24,20 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 PAGES: dict[str, tuple[str, ...]] = {
     "results": ("results", "--html", "{out}"),
 }
+DEMO = {
+    "linkage": "linkage/sought-by-a.html",
+    "kinship": "kinship/report-1.html",
+    "exchange": "exchange/PLAN.html",
+    "ceasefire": "ceasefire/plan.html",
+    "talks": "talks/talks.en.html",
+    "ledger": "ledger/record.html",
+}
+"""Pages that the demo writes, in its workspace; taken once, for the pages of the documentation."""
 
 SIZES = {"desktop": 1280, "phone": 390}
 SCHEMES = ("light", "dark")
 TALLEST = 1600
-COLOURS = 192
+COLOURS = 128
 
 
 def make(command: tuple[str, ...], out: Path) -> None:
@@ -60,15 +70,17 @@ def main(names: list[str]) -> int:
     if CHROMIUM is None:
         print("no chromium on this machine: no pictures taken", file=sys.stderr)
         return 1
-    unknown = set(names) - PAGES.keys()
+    unknown = set(names) - PAGES.keys() - DEMO.keys()
     if unknown:
-        print(f"no such page: {', '.join(sorted(unknown))}; there are {', '.join(PAGES)}", file=sys.stderr)
+        print(f"no such page: {', '.join(sorted(unknown))}; there are {', '.join([*PAGES, *DEMO])}", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-quic"])
-        for name in names or PAGES:
-            page = Path(folder) / f"{name}.html"
-            make(PAGES[name], page)
+        pages = {name: Path(folder) / f"{name}.html" for name in PAGES}
+        for name in [*(names or [*PAGES, *DEMO])]:
+            page = pages.get(name) or Path(folder) / "demo" / DEMO[name]
+            if not page.exists():
+                make(PAGES.get(name, ("demo", "--dir", str(Path(folder) / "demo"))), page)
             for size, width in SIZES.items():
                 for scheme in SCHEMES:
                     target = HERE / f"{name}-{size}-{scheme}.png"

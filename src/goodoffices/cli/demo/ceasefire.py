@@ -64,7 +64,7 @@ def run(stage: Stage) -> Outcome:
     return Outcome(
         (
             f"{plan.wounded} of {offered[0]} wounded and {plan.bodies} of {offered[1]} bodies planned; audited",
-            f"all back in {seen.chance_all_back:.2%} of {seen.runs:,} fresh days: promise of 99 % {told}",
+            f"all back in {seen.chance_all_back:.2%} of {number(seen.runs)} fresh days: promise of 99 % {told}",
         ),
         (("plan.html", "Plan, map, chance"), ("cards-uk.pdf", "Team cards"), ("plan-tr.html", "The plan in Turkish")),
         (act,),

@@ -14,7 +14,7 @@ from goodoffices.engines.linkage import link
 from goodoffices.formats.linkage_page import linkage_page
 from goodoffices.formats.pairs import pairs_csv
 from goodoffices.formats.sealed import sealed_csv
-from goodoffices.formats.words import Language, Words
+from goodoffices.formats.words import Language, Words, number
 from goodoffices.store.read import read_list
 from goodoffices.store.write import write_whole
 from goodoffices.synth.people import side_lists
@@ -41,8 +41,8 @@ def run(stage: Stage) -> Outcome:
             suffix = "" if language is Language.EN else f".{language.value}"
             write_whole(stage.folder / f"{stem}{suffix}.html", linkage_page(shown, language))
         lines.append(
-            f"{names[0]} ({shown.sizes[0]:,}) with {names[1]} ({shown.sizes[1]:,}): "
-            f"{shown.linked:,} linked, {shown.review} for a person to look at"
+            f"{names[0]} ({number(shown.sizes[0])}) with {names[1]} ({number(shown.sizes[1])}): "
+            f"{number(shown.linked)} linked, {shown.review} for a person to look at"
         )
         pages.append((f"{stem}.html", f"Whom {seeker.upper()} seeks: pairs with their waterfalls"))
         acts.append(
