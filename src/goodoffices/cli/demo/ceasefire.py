@@ -14,6 +14,7 @@ from goodoffices.engines.ceasefire.model import Situation
 from goodoffices.engines.ceasefire.rehearse import Trials
 from goodoffices.engines.ceasefire.search import Effort
 from goodoffices.flow.ceasefire import Papers, audited, find_times, read_papers
+from goodoffices.formats.words import number
 from goodoffices.store.work import threads
 from goodoffices.store.write import write_whole
 from goodoffices.synth.ground import ground

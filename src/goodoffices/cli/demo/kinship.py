@@ -20,7 +20,8 @@ from goodoffices.engines.kinship.observe import Noise
 from goodoffices.engines.kinship.reassociate import Groups, reassociate
 from goodoffices.formats.frequencies import read_frequencies
 from goodoffices.formats.kinship_page import ladder_page, report_page
-from goodoffices.formats.words import Language, number
+from goodoffices.formats.words import Language
+from goodoffices.formats.words import number as thin
 from goodoffices.store.write import write_whole
 from goodoffices.synth.families import FORMS, Families, invent
 from goodoffices.synth.remains import Transfer, frequency_table, kit, transfer
@@ -66,8 +67,8 @@ def run(stage: Stage) -> Outcome:
     pages = (("transfer.html", "One transfer, rung by rung"), *_reports(stage.folder, found, mutation))
     counts = {key: number for key, number, _ in rungs}
     lines = (
-        f"{number(counts['containers'])} containers, {number(counts['samples'])} samples, {number(counts['groups'])} persons behind them",
-        f"{counts['commingled']} containers hold parts of several persons; {number(len(families.names))} families seek",
+        f"{thin(counts['containers'])} containers, {thin(counts['samples'])} samples, {counts['groups']} persons behind them",
+        f"{counts['commingled']} containers hold parts of several persons; {thin(len(families.names))} families seek",
         f"{counts['candidates']} persons have a family above the threshold, {counts['identified']} meet the whole rule",
         f"{counts['wrong']} of these were given to a wrong family",
     )
