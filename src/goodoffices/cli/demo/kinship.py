@@ -67,7 +67,7 @@ def run(stage: Stage) -> Outcome:
     pages = (("transfer.html", "One transfer, rung by rung"), *_reports(stage.folder, found, mutation))
     counts = {key: number for key, number, _ in rungs}
     lines = (
-        f"{thin(counts['containers'])} containers, {thin(counts['samples'])} samples, {counts['groups']} persons behind them",
+        f"{thin(counts['containers'])} containers, {thin(counts['samples'])} samples, {counts['groups']} persons",
         f"{counts['commingled']} containers hold parts of several persons; {thin(len(families.names))} families seek",
         f"{counts['candidates']} persons have a family above the threshold, {counts['identified']} meet the whole rule",
         f"{counts['wrong']} of these were given to a wrong family",
