@@ -32,7 +32,7 @@ DEMO = {
     "talks": "talks/talks.en.html",
     "ledger": "ledger/record.html",
 }
-"""Pages that the demo writes, in its workspace; taken once, for the pages of the documentation."""
+"""Pages that the demo writes, in its workspace; desktop light and phone dark, for the pages of the documentation."""
 
 SIZES = {"desktop": 1280, "phone": 390}
 SCHEMES = ("light", "dark")
@@ -82,7 +82,7 @@ def main(names: list[str]) -> int:
             if not page.exists():
                 make(PAGES.get(name, ("demo", "--dir", str(Path(folder) / "demo"))), page)
             for size, width in SIZES.items():
-                for scheme in SCHEMES:
+                for scheme in SCHEMES if name in PAGES else [SCHEMES[size == "phone"]]:
                     target = HERE / f"{name}-{size}-{scheme}.png"
                     target.write_bytes(take(browser, page, width=width, scheme=scheme))
                     print(f"{target.name}: {target.stat().st_size // 1024} kB")
