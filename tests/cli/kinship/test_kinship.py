@@ -137,6 +137,62 @@ def test_theta_is_exact_on_the_hits(files, capsys):
     assert 0 < second < first
 
 
+LINE = "".join(f"F3,{name},{rest},M,,\n" if sex == "M" else f"F3,{name},{rest},F,,\n" for name, rest, sex in (
+    *((f"gg{n}", "0,0", "MF"[n % 2]) for n in range(8)),
+    *((f"g{n}", f"gg{2 * n},gg{2 * n + 1}", "MF"[n % 2]) for n in range(4)),
+    ("P", "g0,g1", "M"),
+    ("Q", "g2,g3", "F"),
+))  # fmt: skip
+"""Three generations of whom nobody is typed: sixteen founders' alleles, more than the exact sum of theta takes."""
+
+
+def add_the_long_line(files):
+    """Add family F3, whose missing son R3 may be: a brother and a sister are typed."""
+    with (files / "families.csv").open("a") as file:
+        file.write(LINE + "F3,B,P,Q,M,F3-B,relative\nF3,S,P,Q,F,F3-S,relative\nF3,X,P,Q,M,,missing\n")
+    with (files / "references.csv").open("a") as file:
+        file.writelines(f"F3-B,L{n:02d},9,15\nF3-S,L{n:02d},13,11\n" for n in range(14))
+    with (files / "profiles.csv").open("a") as file:
+        file.writelines(f"R3,L{n:02d},13,15\n" for n in range(14))
+
+
+def test_a_family_that_exact_theta_is_refused_for_stops_only_itself(files, capsys):
+    arguments = ["--theta", "0.03", "--out"]
+    command(capsys, "search", *options(files, *ALL), *arguments, files / "before.csv")
+    add_the_long_line(files)
+    command(capsys, "search", *options(files, *ALL), "--out", files / "plain.csv")
+    code, _, err = command(
+        capsys, "search", *options(files, *ALL), *arguments, files / "C.csv", "--reports", files / "reports"
+    )
+    before, plain, now = (
+        {(row["sample"], row["family"]): row for row in table(files / f"{name}.csv")}
+        for name in ("before", "plain", "C")
+    )
+    assert code == 0
+    assert "warning: F3: too many untyped founders" in err
+    assert err.count("F3:") == 1
+    assert now["R1", "F1"]["log10_lr"] == before["R1", "F1"]["log10_lr"] != plain["R1", "F1"]["log10_lr"]
+    assert (now["R1", "F1"]["theta"], now["R1", "F1"]["lacking"]) == ("0.03", "")
+    assert now["R3", "F3"]["log10_lr"] == plain["R3", "F3"]["log10_lr"]
+    assert plain["R3", "F3"]["lacking"] == ""
+    assert (now["R3", "F3"]["theta"], now["R3", "F3"]["lacking"]) == ("0.0", "exact_theta")
+    assert [path.name for path in (files / "reports").iterdir()] == ["R1-F1.html"]
+
+
+def test_two_missing_brothers_of_the_long_line_do_not_stop_the_joint_decision_either(files, capsys):
+    add_the_long_line(files)
+    with (files / "families.csv").open("a") as file:
+        file.write("F3,Y,P,Q,M,,missing\n")
+    with (files / "profiles.csv").open("a") as file:
+        file.writelines(f"R4,L{n:02d},9,11\n" for n in range(14))
+    code, _, err = command(capsys, "joint", *options(files, *ALL), "--theta", "0.03", "--out", files / "J.csv")
+    rows = [row for row in table(files / "J.csv") if row["family"] == "F3" and float(row["joint_posterior"]) > 0.01]
+    assert code == 0
+    assert "F3: too many untyped founders" in err
+    assert len(rows) == 4  # two samples, two brothers, both ways
+    assert all("exact_theta" in row["lacking"].split(";") for row in rows)
+
+
 def test_a_second_method_makes_one_relative_enough(files, capsys):
     with (files / "references.csv").open("a") as file:
         file.write("F1-B,mtDNA,263G 315.1C,\n")

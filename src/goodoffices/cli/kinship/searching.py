@@ -7,11 +7,10 @@ import io
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from goodoffices.cli.kinship.options import Files, material_of, parse_mutation, read_files
@@ -19,13 +18,13 @@ from goodoffices.domain.errors import Fault, InputError, RangeError
 from goodoffices.domain.evidence import Evidence, Reason
 from goodoffices.domain.kin import Finding
 from goodoffices.engines.kinship import lineage
-from goodoffices.engines.kinship.assess import Answers, Frame, assess
+from goodoffices.engines.kinship.assess import Answers, Frame
 from goodoffices.engines.kinship.observe import Noise
 from goodoffices.engines.kinship.panel import is_lineage
 from goodoffices.engines.kinship.pedigree import build, line
 from goodoffices.engines.kinship.prior import parse
+from goodoffices.engines.kinship.reweigh import assess_exactly
 from goodoffices.engines.kinship.search import Found, Material, joined, search, split
-from goodoffices.engines.kinship.together import Desk
 from goodoffices.flow.weigh import weigh
 from goodoffices.formats.delimited import read_table, require
 from goodoffices.formats.profiles import read_profiles
@@ -117,13 +116,11 @@ def run(request: Request) -> Outcome:
     except RangeError as error:
         raise InputError(Fault("options", "", "", str(error), "values within their bounds")) from error
     found = _searched(material, request)
-    if request.theta > 0:
-        found = _with_theta(material, found, request.theta)
     told = _evidence(request.evidence)
     bits = {key: evidence.bits for key, evidence in told.items()}
     lines = _lines(material, found, files, request.haplotypes)
     frame = Frame(prior, request.threshold, bits, lines)
-    answers = assess(found, material.remains.names, frame, family_ln=Desk(material, theta=request.theta).family_ln)
+    found, answers = assess_exactly(material, found, frame, theta=request.theta)
     return Outcome(material, found, answers, (*findings, *found.findings, *answers.findings), frame, told)
 
 
@@ -137,20 +134,6 @@ def _searched(material: Material, request: Request) -> Found:
     threads = min(8, os.cpu_count() or 1)
     with ThreadPoolExecutor(threads) as pool:
         return search(material, keep=request.top, run=pool.map, threads=threads)
-
-
-def _with_theta(material: Material, found: Found, theta: float) -> Found:
-    """Weigh the hits that speak for a pair again, with exact theta."""
-    desk = Desk(material, theta=theta)
-    ln = found.hits.ln.copy()
-    for number in np.flatnonzero(ln > 0).tolist():
-        target = found.targets[int(found.hits.target[number])]
-        sample = material.remains.names[int(found.hits.remains[number])]
-        ln[number] = desk.family_ln(target.family, {target.person: sample})
-    change = np.zeros(len(found.mass))
-    kept = ln != found.hits.ln
-    np.add.at(change, found.hits.remains[kept], (np.exp(ln) - np.exp(found.hits.ln))[kept])
-    return replace(found, hits=replace(found.hits, ln=ln), mass=np.maximum(found.mass + change, 0.0))
 
 
 def _evidence(path: Path | None) -> dict[tuple[str, str, str], Evidence]:

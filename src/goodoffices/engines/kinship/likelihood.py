@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,6 +165,13 @@ def lump(model: Model, weights: Weights) -> tuple[Model, Weights]:
 
 def _like_the_most(weight: Floats) -> NDArray[np.bool_]:
     """Mark alleles with the typing's most frequent row; alleles never seen have one row but for their own diagonal."""
+    return _alike(weight.tobytes(), len(weight))
+
+
+@lru_cache(maxsize=4096)
+def _alike(data: bytes, count: int) -> NDArray[np.bool_]:
+    """Remember the marks of a typing: one typing is seen in many likelihoods."""
+    weight = np.frombuffer(data).reshape(count, count)
     lines = np.sort(weight, axis=1)
     _, kind, counts = np.unique(lines, axis=0, return_inverse=True, return_counts=True)
     like = kind.ravel() == int(np.argmax(counts))
