@@ -130,6 +130,63 @@ def test_other_evidence_moves_the_posterior_and_stands_in_the_waterfall(files, c
     assert float(rows["R2", "F2"]["other_bits"]) == 80
 
 
+def documented_pairs():
+    page = (FOLDER.parents[2] / "docs/kinship.md").read_text()
+    return page.split("```csv\nleft_ref,")[1].split("```")[0]
+
+
+def test_the_documented_pairs_of_link_are_evidence_without_their_prior(files, capsys):
+    (files / "evidence.csv").write_text("left_ref," + documented_pairs())
+    code, _, err = command(capsys, "search", *options(files, *ALL, "evidence"), "--out", files / "C.csv")
+    rows = {(row["sample"], row["family"]): row for row in table(files / "C.csv")}
+    assert code == 0
+    assert float(rows["R1", "F1"]["other_bits"]) == pytest.approx(13.5)  # 4.40 + 9.1: the prior is not evidence
+    assert float(rows["R2", "F2"]["other_bits"]) == pytest.approx(5.4)  # -7.7 + 9.1 + 4.0: nor is a better rival
+    assert "warning: R9: evidence about F1/X, no pair of this search; not used" in err
+    command(capsys, "search", *options(files, *ALL), "--out", files / "C0.csv")
+    without = {(row["sample"], row["family"]): row for row in table(files / "C0.csv")}
+    assert float(rows["R2", "F2"]["posterior"]) / float(without["R2", "F2"]["posterior"]) == pytest.approx(
+        2**5.4, rel=0.01
+    )
+    assert rows["R2", "F2"]["rule"] == "none"  # names never count
+
+
+def test_what_link_writes_is_evidence(files, capsys):
+    (files / "found.csv").write_text("ref,surname,given_name,birth_date\nR1,Коваленко,Олександр,1990-02-03\n")
+    (files / "sought.csv").write_text(
+        "ref,surname,given_name,birth_date\nF1/X,Коваленко,Олександр,1990-02-03\nF2/X,Бондар,Іван,1970-01-09\n"
+    )
+    with pytest.raises(SystemExit) as stop:
+        run(["link", *map(str, (files / "found.csv", files / "sought.csv", "--out", files / "evidence.csv"))])
+    assert stop.value.code == 0
+    capsys.readouterr()
+    code, _, _ = command(capsys, "search", *options(files, *ALL, "evidence"), "--out", files / "C.csv")
+    row = next(iter(table(files / "C.csv")))
+    assert code == 0
+    assert (row["sample"], row["family"]) == ("R1", "F1")
+    assert float(row["other_bits"]) > 5
+
+
+PAIR = "left_ref,right_ref,bits,reasons\n"
+BAD_EVIDENCE = [
+    (PAIR + "R1,F1,4.4,prior:-9.1:x\n", "family/person"),
+    (PAIR + "R1,F1/,4.4,prior:-9.1:x\n", "family/person"),
+    (PAIR + "R1,F1/X,4.4,surname:3.0:x\n", "no prior"),
+    (PAIR + "R1,F1/X,strong,prior:-9.1:x\n", "a number of bits"),
+    ("left_ref,right_ref,bits\nR1,F1/X,4.4\n", "reasons"),
+    ("sample,family,person,bits\nR1,F1,X,inf\n", "a number of bits"),
+    ("sample,family,person,bits\nR1,F1,X,2\nR1,F1,X,2\n", "one row per pair and source"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), BAD_EVIDENCE)
+def test_evidence_that_cannot_be_used_is_exit_2_in_words(files, capsys, text, says):
+    (files / "evidence.csv").write_text(text)
+    code, _, err = command(capsys, "search", *options(files, *ALL, "evidence"), "--out", files / "C.csv")
+    assert code == 2
+    assert says in err
+
+
 def test_theta_is_exact_on_the_hits(files, capsys):
     command(capsys, "search", *options(files, *ALL), "--out", files / "C0.csv")
     command(capsys, "search", *options(files, *ALL), "--theta", "0.03", "--out", files / "C3.csv")

@@ -59,7 +59,15 @@ def _ratio(one: float, two: float) -> float:
     return one / two
 
 
-def likelihood(pedigree: Pedigree, model: Model, weights: Weights, *, theta: float = 0.0, prune: bool = False) -> float:
+def likelihood(
+    pedigree: Pedigree,
+    model: Model,
+    weights: Weights,
+    *,
+    theta: float = 0.0,
+    prune: bool = False,
+    largest: int = urn.LARGEST,
+) -> float:
     """Sum over everything not seen in one pedigree at one locus.
 
     Parameters
@@ -74,6 +82,8 @@ def likelihood(pedigree: Pedigree, model: Model, weights: Weights, *, theta: flo
         Co-ancestry, 0 to below 1.
     prune
         Familias' convention: leave untyped founders with one child out.
+    largest
+        Cells that an exact theta may take.
 
     Returns
     -------
@@ -97,7 +107,7 @@ def likelihood(pedigree: Pedigree, model: Model, weights: Weights, *, theta: flo
     if network is None:
         return 0.0
     if theta > 0:
-        urn.founders(network, theta)
+        urn.founders(network, theta, largest=largest)
     else:
         network.founders()
     return float(contract(network.operands, ()))

@@ -9,6 +9,7 @@ from goodoffices.domain.errors import RangeError
 from goodoffices.domain.kin import Finding
 from goodoffices.engines.kinship.assess import Answers, Frame, assess, beyond
 from goodoffices.engines.kinship.search import Found, Material
+from goodoffices.engines.kinship.theta import LARGEST_OF_MANY
 from goodoffices.engines.kinship.together import Desk
 
 
@@ -22,7 +23,7 @@ class Scale:
     """
 
     def __init__(self, material: Material, theta: float) -> None:
-        self.exact = Desk(material, theta=theta)
+        self.exact = Desk(material, theta=theta, largest=LARGEST_OF_MANY)
         self.plain = Desk(material)
         self.refused: dict[str, str] = {}
         self._known: dict[tuple[str, tuple[tuple[str, str], ...]], float] = {}
