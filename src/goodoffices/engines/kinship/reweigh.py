@@ -55,10 +55,9 @@ def assess_exactly(material: Material, found: Found, frame: Frame, *, theta: flo
     Returns
     -------
     tuple of Found and Answers
-        A hit can matter if its posterior, alone or jointly, reaches the threshold, or if its likelihood ratio exceeds 1
-        and its posterior could keep another below it. Posteriors are taken again until every such hit has been weighed.
-        A hit for which the exact sum is refused keeps its value at theta 0, lacks `exact_theta`, and a finding names
-        its family.
+        A hit can matter if its posterior, alone or jointly, reaches the threshold. Posteriors are taken again until
+        every such hit has been weighed: one that falls may let another rise. A hit for which the exact sum is refused
+        keeps its value at theta 0, lacks `exact_theta`, and a finding names its family.
     """
     names = material.remains.names
     if theta == 0:
@@ -84,13 +83,9 @@ def _family(found: Found, place: int) -> str:
 
 
 def _mattering(found: Found, names: tuple[str, ...], answers: Answers, threshold: float) -> set[int]:
-    """Give the places of the hits that reach the threshold, or could keep another from it."""
-    columns = ("sample", "family", "person", "posterior", "joint_posterior", "log10_lr")
-    keys = {
-        row[:3]
-        for row in answers.pairs.select(columns).iter_rows()
-        if max(row[3:5]) >= threshold or (row[5] > 0 and max(row[3:5]) >= 1.0 - threshold)
-    }
+    """Give the places of the hits that reach the threshold."""
+    columns = ("sample", "family", "person", "posterior", "joint_posterior")
+    keys = {row[:3] for row in answers.pairs.select(columns).iter_rows() if max(row[3:5]) >= threshold}
     hits = found.hits
     return {
         place
@@ -129,7 +124,10 @@ def _told(found: Found, why: Mapping[str, str]) -> list[Finding]:
         counts[_family(found, place)] += 1
     return [
         Finding(
-            "theta_refused", family, "", f"{why[family]}; {count} of its pairs weighed at theta 0 and not reportable"
+            "theta_refused",
+            family,
+            "",
+            f"{why[family]}; weighed at theta 0; pairs above the threshold and so not reportable: {count}",
         )
         for family, count in counts.items()
     ]
