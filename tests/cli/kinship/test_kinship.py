@@ -130,11 +130,125 @@ def test_other_evidence_moves_the_posterior_and_stands_in_the_waterfall(files, c
     assert float(rows["R2", "F2"]["other_bits"]) == 80
 
 
+def documented_pairs():
+    page = (FOLDER.parents[2] / "docs/kinship.md").read_text()
+    return page.split("```csv\nleft_ref,")[1].split("```")[0]
+
+
+def test_the_documented_pairs_of_link_are_evidence_without_their_prior(files, capsys):
+    (files / "evidence.csv").write_text("left_ref," + documented_pairs())
+    code, _, err = command(capsys, "search", *options(files, *ALL, "evidence"), "--out", files / "C.csv")
+    rows = {(row["sample"], row["family"]): row for row in table(files / "C.csv")}
+    assert code == 0
+    assert float(rows["R1", "F1"]["other_bits"]) == pytest.approx(13.5)  # 4.40 + 9.1: the prior is not evidence
+    assert float(rows["R2", "F2"]["other_bits"]) == pytest.approx(5.4)  # -7.7 + 9.1 + 4.0: nor is a better rival
+    assert "warning: R9: evidence about F1/X, no pair of this search; not used" in err
+    command(capsys, "search", *options(files, *ALL), "--out", files / "C0.csv")
+    without = {(row["sample"], row["family"]): row for row in table(files / "C0.csv")}
+    assert float(rows["R2", "F2"]["posterior"]) / float(without["R2", "F2"]["posterior"]) == pytest.approx(
+        2**5.4, rel=0.01
+    )
+    assert rows["R2", "F2"]["rule"] == "none"  # names never count
+
+
+def test_what_link_writes_is_evidence(files, capsys):
+    (files / "found.csv").write_text("ref,surname,given_name,birth_date\nR1,Коваленко,Олександр,1990-02-03\n")
+    (files / "sought.csv").write_text(
+        "ref,surname,given_name,birth_date\nF1/X,Коваленко,Олександр,1990-02-03\nF2/X,Бондар,Іван,1970-01-09\n"
+    )
+    with pytest.raises(SystemExit) as stop:
+        run(["link", *map(str, (files / "found.csv", files / "sought.csv", "--out", files / "evidence.csv"))])
+    assert stop.value.code == 0
+    capsys.readouterr()
+    code, _, _ = command(capsys, "search", *options(files, *ALL, "evidence"), "--out", files / "C.csv")
+    row = next(iter(table(files / "C.csv")))
+    assert code == 0
+    assert (row["sample"], row["family"]) == ("R1", "F1")
+    assert float(row["other_bits"]) > 5
+
+
+PAIR = "left_ref,right_ref,bits,reasons\n"
+BAD_EVIDENCE = [
+    (PAIR + "R1,F1,4.4,prior:-9.1:x\n", "family/person"),
+    (PAIR + "R1,F1/,4.4,prior:-9.1:x\n", "family/person"),
+    (PAIR + "R1,F1/X,4.4,surname:3.0:x\n", "no prior"),
+    (PAIR + "R1,F1/X,strong,prior:-9.1:x\n", "a number of bits"),
+    ("left_ref,right_ref,bits\nR1,F1/X,4.4\n", "reasons"),
+    ("sample,family,person,bits\nR1,F1,X,inf\n", "a number of bits"),
+    ("sample,family,person,bits\nR1,F1,X,2\nR1,F1,X,2\n", "one row per pair and source"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), BAD_EVIDENCE)
+def test_evidence_that_cannot_be_used_is_exit_2_in_words(files, capsys, text, says):
+    (files / "evidence.csv").write_text(text)
+    code, _, err = command(capsys, "search", *options(files, *ALL, "evidence"), "--out", files / "C.csv")
+    assert code == 2
+    assert says in err
+
+
 def test_theta_is_exact_on_the_hits(files, capsys):
     command(capsys, "search", *options(files, *ALL), "--out", files / "C0.csv")
     command(capsys, "search", *options(files, *ALL), "--theta", "0.03", "--out", files / "C3.csv")
     first, second = (pl.read_csv(files / name)["log10_lr"][0] for name in ("C0.csv", "C3.csv"))
     assert 0 < second < first
+
+
+LINE = "".join(f"F3,{name},{rest},M,,\n" if sex == "M" else f"F3,{name},{rest},F,,\n" for name, rest, sex in (
+    *((f"gg{n}", "0,0", "MF"[n % 2]) for n in range(8)),
+    *((f"g{n}", f"gg{2 * n},gg{2 * n + 1}", "MF"[n % 2]) for n in range(4)),
+    ("P", "g0,g1", "M"),
+    ("Q", "g2,g3", "F"),
+))  # fmt: skip
+"""Three generations of whom nobody is typed: sixteen founders' alleles, more than the exact sum of theta takes."""
+
+
+def add_the_long_line(files):
+    """Add family F3, whose missing son R3 may be: a brother and a sister are typed."""
+    with (files / "families.csv").open("a") as file:
+        file.write(LINE + "F3,B,P,Q,M,F3-B,relative\nF3,S,P,Q,F,F3-S,relative\nF3,X,P,Q,M,,missing\n")
+    with (files / "references.csv").open("a") as file:
+        file.writelines(f"F3-B,L{n:02d},9,15\nF3-S,L{n:02d},13,11\n" for n in range(14))
+    with (files / "profiles.csv").open("a") as file:
+        file.writelines(f"R3,L{n:02d},13,15\n" for n in range(14))
+
+
+def test_a_family_that_exact_theta_is_refused_for_stops_only_itself(files, capsys):
+    arguments = ["--theta", "0.03", "--out"]
+    command(capsys, "search", *options(files, *ALL), *arguments, files / "before.csv")
+    add_the_long_line(files)
+    command(capsys, "search", *options(files, *ALL), "--out", files / "plain.csv")
+    code, _, err = command(
+        capsys, "search", *options(files, *ALL), *arguments, files / "C.csv", "--reports", files / "reports"
+    )
+    before, plain, now = (
+        {(row["sample"], row["family"]): row for row in table(files / f"{name}.csv")}
+        for name in ("before", "plain", "C")
+    )
+    assert code == 0
+    assert "warning: F3: too many untyped founders" in err
+    assert err.count("F3:") == 1
+    assert now["R1", "F1"]["log10_lr"] == before["R1", "F1"]["log10_lr"] != plain["R1", "F1"]["log10_lr"]
+    assert (now["R1", "F1"]["theta"], now["R1", "F1"]["lacking"]) == ("0.03", "")
+    assert now["R3", "F3"]["log10_lr"] == plain["R3", "F3"]["log10_lr"]
+    assert plain["R3", "F3"]["lacking"] == ""
+    assert (now["R3", "F3"]["theta"], now["R3", "F3"]["lacking"]) == ("0.0", "exact_theta")
+    assert [path.name for path in (files / "reports").iterdir()] == ["R1-F1.html"]
+
+
+def test_two_missing_brothers_of_the_long_line_do_not_stop_the_joint_decision_either(files, capsys):
+    add_the_long_line(files)
+    with (files / "families.csv").open("a") as file:
+        file.write("F3,Y,P,Q,M,,missing\n")
+    with (files / "profiles.csv").open("a") as file:
+        file.writelines(f"R4,L{n:02d},9,11\n" for n in range(14))
+    code, _, err = command(capsys, "joint", *options(files, *ALL), "--theta", "0.03", "--out", files / "J.csv")
+    rows = [row for row in table(files / "J.csv") if row["family"] == "F3" and float(row["joint_posterior"]) > 0.01]
+    assert code == 0
+    assert "F3: too many untyped founders" in err
+    assert len(rows) == 4  # two samples, two brothers, both ways
+    assert {row["theta"] for row in rows} == {"0.0"}
+    assert all(row["lacking"] for row in rows)
 
 
 def test_a_second_method_makes_one_relative_enough(files, capsys):

@@ -191,7 +191,7 @@ def _reports(folder: Path, found: Searched, mutation: str) -> tuple[tuple[str, s
     captions = ("A report", "A report just above the threshold", "Above the threshold, yet not reportable")
     pages = []
     for number, (report, caption) in enumerate(
-        zip(reports_of(found, chosen, mutation=mutation, theta=0.0), captions, strict=False), 1
+        zip(reports_of(found, chosen, mutation=mutation), captions, strict=False), 1
     ):
         for language in Language:
             suffix = "" if language is Language.EN else f".{language.value}"

@@ -15,12 +15,13 @@ from goodoffices.formats.words import Language
 from goodoffices.store.write import write_whole
 
 
-def reports_of(outcome: Outcome, pairs: pl.DataFrame, *, mutation: str, theta: float) -> list[Report]:
+def reports_of(outcome: Outcome, pairs: pl.DataFrame, *, mutation: str) -> list[Report]:
     """Gather what the reports of some pairs show."""
-    desk = Desk(outcome.material, theta=theta)
+    desks = {theta: Desk(outcome.material, theta=theta) for theta in (0.0, outcome.found.theta)}
     prior = outcome.frame.prior
     found = []
     for row in pairs.iter_rows(named=True):
+        desk = desks[row["theta"]]
         placed = {row["person"]: row["sample"]}
         lines = [tuple(text.split(":")) for text in row["lines"].split(";") if text]
         about = [f for f in outcome.findings if f.subject in {row["sample"], row["family"]}]
@@ -44,7 +45,7 @@ def reports_of(outcome: Outcome, pairs: pl.DataFrame, *, mutation: str, theta: f
                 row["close_relatives"],
                 tuple((line[0], line[1], line[2], line[3]) for line in lines),
                 mutation,
-                theta,
+                row["theta"],
                 tuple(about),
                 _steps(outcome, (row["sample"], row["family"], row["person"]), row["bits"] * math.log(2)),
             )
@@ -63,10 +64,10 @@ def _steps(outcome: Outcome, key: tuple[str, str, str], ln: float) -> tuple[tupl
     return tuple((step.field, step.start, step.stop) for step in waterfall(evidence, start))
 
 
-def write_reports(outcome: Outcome, folder: Path, *, language: str, mutation: str, theta: float) -> int:
+def write_reports(outcome: Outcome, folder: Path, *, language: str, mutation: str) -> int:
     """Write a page for every pair that meets the whole rule; give how many."""
     ready = outcome.answers.pairs.filter(pl.col("lacking") == "")
-    for report in reports_of(outcome, ready, mutation=mutation, theta=theta):
+    for report in reports_of(outcome, ready, mutation=mutation):
         write_whole(
             folder / f"{_safe(report.sample)}-{_safe(report.household.name)}.html",
             report_page(report, Language(language)),

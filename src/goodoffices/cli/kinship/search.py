@@ -129,9 +129,7 @@ def search(out: Path, reports: Path | None, language: str, as_json: bool, **opti
     if reports is not None:
         from goodoffices.cli.kinship.reports import write_reports
 
-        write_reports(
-            outcome, reports, language=language, mutation=str(options["mutation"]), theta=float(str(options["theta"]))
-        )
+        write_reports(outcome, reports, language=language, mutation=str(options["mutation"]))
     if as_json:
         click.echo(json.dumps(counts, indent=1))
         return

@@ -7,27 +7,25 @@ import io
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from goodoffices.cli.kinship.options import Files, material_of, parse_mutation, read_files
+from goodoffices.cli.kinship.told import find_unused, read_evidence
 from goodoffices.domain.errors import Fault, InputError, RangeError
-from goodoffices.domain.evidence import Evidence, Reason
+from goodoffices.domain.evidence import Evidence
 from goodoffices.domain.kin import Finding
 from goodoffices.engines.kinship import lineage
-from goodoffices.engines.kinship.assess import Answers, Frame, assess
+from goodoffices.engines.kinship.assess import Answers, Frame
 from goodoffices.engines.kinship.observe import Noise
 from goodoffices.engines.kinship.panel import is_lineage
 from goodoffices.engines.kinship.pedigree import build, line
 from goodoffices.engines.kinship.prior import parse
+from goodoffices.engines.kinship.reweigh import assess_exactly
 from goodoffices.engines.kinship.search import Found, Material, joined, search, split
-from goodoffices.engines.kinship.together import Desk
-from goodoffices.flow.weigh import weigh
-from goodoffices.formats.delimited import read_table, require
 from goodoffices.formats.profiles import read_profiles
 from goodoffices.store.write import read_bytes, write_whole
 
@@ -117,14 +115,13 @@ def run(request: Request) -> Outcome:
     except RangeError as error:
         raise InputError(Fault("options", "", "", str(error), "values within their bounds")) from error
     found = _searched(material, request)
-    if request.theta > 0:
-        found = _with_theta(material, found, request.theta)
-    told = _evidence(request.evidence)
+    told = read_evidence(request.evidence)
+    unused = find_unused(told, material)
     bits = {key: evidence.bits for key, evidence in told.items()}
     lines = _lines(material, found, files, request.haplotypes)
     frame = Frame(prior, request.threshold, bits, lines)
-    answers = assess(found, material.remains.names, frame, family_ln=Desk(material, theta=request.theta).family_ln)
-    return Outcome(material, found, answers, (*findings, *found.findings, *answers.findings), frame, told)
+    found, answers = assess_exactly(material, found, frame, theta=request.theta)
+    return Outcome(material, found, answers, (*findings, *found.findings, *answers.findings, *unused), frame, told)
 
 
 def _searched(material: Material, request: Request) -> Found:
@@ -137,60 +134,6 @@ def _searched(material: Material, request: Request) -> Found:
     threads = min(8, os.cpu_count() or 1)
     with ThreadPoolExecutor(threads) as pool:
         return search(material, keep=request.top, run=pool.map, threads=threads)
-
-
-def _with_theta(material: Material, found: Found, theta: float) -> Found:
-    """Weigh the hits that speak for a pair again, with exact theta."""
-    desk = Desk(material, theta=theta)
-    ln = found.hits.ln.copy()
-    for number in np.flatnonzero(ln > 0).tolist():
-        target = found.targets[int(found.hits.target[number])]
-        sample = material.remains.names[int(found.hits.remains[number])]
-        ln[number] = desk.family_ln(target.family, {target.person: sample})
-    change = np.zeros(len(found.mass))
-    kept = ln != found.hits.ln
-    np.add.at(change, found.hits.remains[kept], (np.exp(ln) - np.exp(found.hits.ln))[kept])
-    return replace(found, hits=replace(found.hits, ln=ln), mass=np.maximum(found.mass + change, 0.0))
-
-
-def _evidence(path: Path | None) -> dict[tuple[str, str, str], Evidence]:
-    """Read bits of other evidence: `sample, family, person, bits` and perhaps `source`, one row per source.
-
-    The pairs of `goodoffices link` do too, if left_ref is the sample and right_ref is family/person.
-
-    Raises
-    ------
-    InputError
-        If a column is missing, the bits are no number, or one source speaks twice of a pair.
-    """
-    if path is None:
-        return {}
-    table = read_table(read_bytes(path), str(path))
-    if {"left_ref", "right_ref"} <= set(table.columns):
-        both = pl.col("right_ref").str.split_exact("/", 1).struct
-        table = table.with_columns(
-            pl.col("left_ref").alias("sample"),
-            both[0].alias("family"),
-            both[1].alias("person"),
-            source=pl.lit("linkage"),
-        )
-    require(table, str(path), "sample", "family", "person", "bits")
-    if "source" not in table.columns:
-        table = table.with_columns(pl.lit("other").alias("source"))
-    found: dict[tuple[str, str, str], Evidence] = {}
-    columns = ("sample", "family", "person", "bits", "source")
-    for number, (sample, family, person, bits, source) in enumerate(table.select(columns).iter_rows()):
-        try:
-            told = Evidence(sample, f"{family}/{person}", (Reason(source or "other", float(bits), "told"),))
-        except (TypeError, ValueError) as error:
-            raise InputError(Fault(str(path), f"row {number + 2}", "bits", str(bits), "a number of bits")) from error
-        key = (sample, family, person)
-        try:
-            found[key] = weigh(found[key], told) if key in found else told
-        except RangeError as error:
-            place = f"row {number + 2}"
-            raise InputError(Fault(str(path), place, "source", str(source), "one row per pair and source")) from error
-    return found
 
 
 def _lines(

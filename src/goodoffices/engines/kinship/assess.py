@@ -39,6 +39,7 @@ HITS = {
     "close_relatives": pl.Int64(),
     "lines": pl.String(),
     "lacking": pl.String(),
+    "theta": pl.Float64(),
 }
 """Columns of `C.csv`; the first nine are the contract's, in its order."""
 
@@ -126,15 +127,19 @@ def _alone(found: Found, weight: Floats, prior: Prior) -> tuple[Floats, Floats]:
     value = np.exp(np.minimum(weight, 700.0))
     kept = np.zeros(len(found.mass))
     np.add.at(kept, hits.remains, value)
-    plain = np.zeros(len(found.mass))
-    np.add.at(plain, hits.remains, np.exp(np.minimum(hits.ln, 700.0)))
-    # The scan's sum is in single precision: what is left after taking the kept hits out is at least nothing.
-    error = 1e-4 * plain
-    outside = np.where(found.mass - plain > error, found.mass - plain, 0.0)
-    rest = nobody + outside
+    rest = nobody + beyond(found)[1]
     total = kept + rest
     share = np.divide(value, total[hits.remains], out=np.zeros_like(value), where=total[hits.remains] > 0)
     return share, rest
+
+
+def beyond(found: Found) -> tuple[Floats, Floats]:
+    """Give the sum of each sample's likelihood ratios over its kept hits, and over the missing not kept."""
+    kept = np.zeros(len(found.mass))
+    np.add.at(kept, found.hits.remains, np.exp(np.minimum(found.hits.ln, 700.0)))
+    # The scan's sum is in single precision: what is left after taking the kept hits out is at least nothing.
+    outside = found.mass - kept
+    return kept, np.where(outside > 1e-4 * kept, outside, 0.0)
 
 
 def _together(
@@ -259,6 +264,7 @@ def _rows(
             any(line.verdict == "match" for line in lines[number]),
             bool(found.lifetime[target]),
             any(line.verdict == "exclusion" for line in lines[number]),
+            number in found.refused,
         )
         ln = float(hits.ln[number])
         yield (
@@ -274,4 +280,5 @@ def _rows(
             int(found.close[target]),
             ";".join(f"{line.kind}:{line.verdict}:{line.compared}:{line.different}" for line in lines[number]),
             ";".join(rule.lacking(grounds, threshold)),
+            found.theta if number in found.weighed else 0.0,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,15 @@ def _ratio(one: float, two: float) -> float:
     return one / two
 
 
-def likelihood(pedigree: Pedigree, model: Model, weights: Weights, *, theta: float = 0.0, prune: bool = False) -> float:
+def likelihood(
+    pedigree: Pedigree,
+    model: Model,
+    weights: Weights,
+    *,
+    theta: float = 0.0,
+    prune: bool = False,
+    largest: int = urn.LARGEST,
+) -> float:
     """Sum over everything not seen in one pedigree at one locus.
 
     Parameters
@@ -73,6 +82,8 @@ def likelihood(pedigree: Pedigree, model: Model, weights: Weights, *, theta: flo
         Co-ancestry, 0 to below 1.
     prune
         Familias' convention: leave untyped founders with one child out.
+    largest
+        Cells that an exact theta may take.
 
     Returns
     -------
@@ -96,7 +107,7 @@ def likelihood(pedigree: Pedigree, model: Model, weights: Weights, *, theta: flo
     if network is None:
         return 0.0
     if theta > 0:
-        urn.founders(network, theta)
+        urn.founders(network, theta, largest=largest)
     else:
         network.founders()
     return float(contract(network.operands, ()))
@@ -164,6 +175,13 @@ def lump(model: Model, weights: Weights) -> tuple[Model, Weights]:
 
 def _like_the_most(weight: Floats) -> NDArray[np.bool_]:
     """Mark alleles with the typing's most frequent row; alleles never seen have one row but for their own diagonal."""
+    return _alike(weight.tobytes(), len(weight))
+
+
+@lru_cache(maxsize=4096)
+def _alike(data: bytes, count: int) -> NDArray[np.bool_]:
+    """Remember the marks of a typing: one typing is seen in many likelihoods."""
+    weight = np.frombuffer(data).reshape(count, count)
     lines = np.sort(weight, axis=1)
     _, kind, counts = np.unique(lines, axis=0, return_inverse=True, return_counts=True)
     like = kind.ravel() == int(np.argmax(counts))

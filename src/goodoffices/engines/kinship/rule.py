@@ -33,6 +33,8 @@ class Grounds:
         A lifetime sample of the missing person was compared.
     excluded
         A lineage speaks against the pair.
+    inexact
+        Co-ancestry was asked for, and the pair could not be weighed with it.
     """
 
     posterior: float
@@ -40,6 +42,7 @@ class Grounds:
     second_method: bool = False
     direct: bool = False
     excluded: bool = False
+    inexact: bool = False
 
 
 def met(grounds: Grounds) -> str:
@@ -70,4 +73,6 @@ def lacking(grounds: Grounds, threshold: float) -> tuple[str, ...]:
         codes.append("posterior")
     if met(grounds) == NONE and not grounds.excluded:
         codes.append("second_close_relative_or_method" if grounds.close else "close_relatives")
+    if grounds.inexact:
+        codes.append("exact_theta")
     return tuple(codes)

@@ -67,6 +67,10 @@ class Found:
         Whether a lifetime sample of the missing person is among the references.
     findings
         What was noticed.
+    theta
+        Co-ancestry asked for.
+    weighed, refused
+        Places of the hits weighed with it, and of those that could not be; the others are weighed without.
     """
 
     targets: tuple[Target, ...]
@@ -75,6 +79,9 @@ class Found:
     close: NDArray[np.int64]
     lifetime: NDArray[np.bool_]
     findings: tuple[Finding, ...]
+    theta: float = 0.0
+    weighed: frozenset[int] = frozenset()
+    refused: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

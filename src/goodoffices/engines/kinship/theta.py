@@ -14,10 +14,14 @@ from goodoffices.engines.kinship.contract import Labels, Operand
 from goodoffices.engines.kinship.mutation import Floats
 from goodoffices.engines.kinship.network import Ints, Network
 
-_LARGEST = 1 << 25
+LARGEST = 1 << 25
+"""Cells of the array of founders' alleles that one case may take: a second or two a likelihood."""
+
+LARGEST_OF_MANY = 1 << 20
+"""The same for one hit of a search, of whom there are thousands: some seconds a hit at most."""
 
 
-def founders(network: Network, theta: float) -> None:
+def founders(network: Network, theta: float, *, largest: int = LARGEST) -> None:
     """Add the joint probability of all founders' alleles to a network of one family.
 
     Parameters
@@ -26,6 +30,8 @@ def founders(network: Network, theta: float) -> None:
         Of one family and every unrelated person whose alleles come from the same urn.
     theta
         Co-ancestry, above 0, below 1.
+    largest
+        Cells of the array of the founders' alleles from which the sum is refused.
 
     Raises
     ------
@@ -42,7 +48,10 @@ def founders(network: Network, theta: float) -> None:
         if pedigree.father[place] < 0 and pedigree.mother[place] < 0:
             genes += [_trimmed(gene, labels) for gene, labels in network.founder_genes(place)]
     axes = tuple(dict.fromkeys(label for _, labels in genes for label in labels))
-    network.add(*_urn(genes, axes, network.model.share, theta))
+    sizes = {label: size for gene, labels in genes for label, size in zip(labels, gene.shape, strict=True)}
+    if math.prod(sizes.values()) > largest:
+        raise RangeError("too many untyped founders for an exact theta; leave distant ones out or use theta 0")
+    network.add(*_urn(genes, axes, sizes, share=network.model.share, theta=theta))
 
 
 def _trimmed(gene: Ints, labels: Labels) -> tuple[Ints, Labels]:
@@ -50,10 +59,9 @@ def _trimmed(gene: Ints, labels: Labels) -> tuple[Ints, Labels]:
     return gene.reshape([gene.shape[axis] for axis in keep]), tuple(labels[axis] for axis in keep)
 
 
-def _urn(genes: list[tuple[Ints, Labels]], axes: Labels, share: Floats, theta: float) -> Operand:
-    sizes = {label: size for gene, labels in genes for label, size in zip(labels, gene.shape, strict=True)}
-    if math.prod(sizes.values()) > _LARGEST:
-        raise RangeError("too many untyped founders for an exact theta; leave distant ones out or use theta 0")
+def _urn(
+    genes: list[tuple[Ints, Labels]], axes: Labels, sizes: dict[int, int], *, share: Floats, theta: float
+) -> Operand:
     spread = [gene.reshape([sizes[label] if label in labels else 1 for label in axes]) for gene, labels in genes]
     chance = np.ones([sizes[label] for label in axes])
     for number, gene in enumerate(spread):

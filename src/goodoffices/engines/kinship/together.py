@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from goodoffices.domain.kin import Household, Person
+from goodoffices.engines.kinship import theta as urn
 from goodoffices.engines.kinship.likelihood import likelihood
 from goodoffices.engines.kinship.mutation import Floats
 from goodoffices.engines.kinship.network import model_of
@@ -39,9 +40,10 @@ class Placed:
 class Desk:
     """Weighs single families of a search exactly."""
 
-    def __init__(self, material: Material, *, theta: float = 0.0) -> None:
+    def __init__(self, material: Material, *, theta: float = 0.0, largest: int = urn.LARGEST) -> None:
         self.material = material
         self.theta = theta
+        self.largest = largest
         self.models = [model_of(locus) for locus in material.loci]
         self.households = {household.name: household for household in material.households}
         self.row = {name: number for number, name in enumerate(material.remains.names)}
@@ -92,8 +94,11 @@ class Desk:
         if len(apart) == len(family):
             return 1.0
         model = self.models[number]
-        below = likelihood(pedigrees[1], model, apart, theta=self.theta)
-        return likelihood(pedigrees[0], model, joined, theta=self.theta) / below if below else 1.0
+        below, above = (
+            likelihood(pedigree, model, seen, theta=self.theta, largest=self.largest)
+            for pedigree, seen in ((pedigrees[1], apart), (pedigrees[0], joined))
+        )
+        return above / below if below else 1.0
 
     def lines(self, family: str, placed: Mapping[str, str]) -> list[Placed]:
         """Give what a report shows of every locus that was compared."""
