@@ -133,10 +133,15 @@ def heat(case: Case) -> float:
     return float(some.mean()) if some.size else float(max(1.0, (case.load[:, 0] * case.worth[:, 0]).mean()))
 
 
+def road_price(case: Case) -> float:
+    """Give the value of a unit of time on the road: less where the case counts in finer units than minutes."""
+    return _ROAD * heat(case) / 6.0 * min(1.0, 2100.0 / max(1.0, float(case.until.max())))
+
+
 def _run(case: Case, start: _Start, span: tuple[float, float], iterations: int) -> None:
     mean = heat(case)
     first, last = (mean * _HOT * (_COLD / _HOT) ** min(1.0, share) for share in span)
-    anneal(case, start.routes, start.best, (first, last, _ROAD * mean / 6.0), iterations)
+    anneal(case, start.routes, start.best, (first, last, road_price(case)), iterations)
 
 
 def _by_count(case: Case, starts: list[_Start], effort: Effort) -> None:
@@ -231,7 +236,7 @@ def _tighten(case: Case, start: _Start, budget: _Budget) -> int:
             if reached or not budget.spend(chunk):
                 break
             kept.until[:] = trial.until
-            anneal(case, trial, kept, (mean * 0.3, mean * 0.05, _ROAD * mean / 6.0), chunk)
+            anneal(case, trial, kept, (mean * 0.3, mean * 0.05, road_price(case)), chunk)
             reached = _same(best, kept)
         if reached:
             copy_routes(kept, best)
