@@ -38,7 +38,7 @@ from goodoffices.store.write import write_whole
 ORIGIN = "goodoffices.example/istanbul"
 PARTIES = ("A", "B", "neutral")
 _LANGUAGES = {code: f"record.{code.value}.html" for code in Language} | {Language.EN: "record.html"}
-_OPEN_KINDS = {"text_frozen", "terms_agreed"}
+_OPEN_KINDS = {"text_circulated", "terms_agreed"}
 
 
 def run(stage: Stage) -> Outcome:

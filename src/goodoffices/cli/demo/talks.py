@@ -64,7 +64,7 @@ def run(stage: Stage) -> Outcome:
         "6 and 7 June 2025: date accepted by one side only; nobody is called late",
     )
     acts = (
-        Act("text_frozen", "talks/round-3/rev-7", {"sha256": digest, "languages": list(LANGUAGES)}, ("A", "B")),
+        Act("text_circulated", "talks/round-3/rev-7", {"sha256": digest, "languages": list(LANGUAGES)}, ("A", "B")),
         *map(_agreed, made),
     )
     pages = (
