@@ -162,7 +162,7 @@ def _figures(window: Window, plan: VisitPlan, story: Story | None, words: Words)
     if story is not None and story.promised is not None:
         key = "promise_kept" if story.holds else "promise_broken"
         told = words(key, promised=percent(story.promised), low=percent(story.low), runs=story.runs)
-        parts.append(tag("p", tag("span", told, class_="tag ok" if story.holds else "tag gap")))
+        parts.append(tag("p", tag("span", told, class_=f"tag told {'ok' if story.holds else 'gap'}")))
     elif story is not None:
         parts.append(tag("p", words("chance_told", low=percent(story.low), runs=story.runs), class_="sub"))
     return join(parts)
@@ -306,7 +306,7 @@ def _delays(story: Story, words: Words) -> Html:
         for name, value, source in story.delays
     ]
     summary = tag("summary", words("delays"))
-    return tag("details", summary, tag("table", tag("tbody", *rows)), class_="card")
+    return tag("details", summary, tag("table", tag("tbody", *rows), class_="stack"), class_="card")
 
 
 def _left(plan: VisitPlan, words: Words) -> Html:
@@ -379,7 +379,8 @@ def _timetables(window: Window, plan: VisitPlan, words: Words) -> list[Html]:
     return found
 
 
-_STYLE = """summary{cursor:pointer;font-weight:700;min-block-size:28px}
+_STYLE = """.tag.told{white-space:normal}
+summary{cursor:pointer;font-weight:700;min-block-size:28px}
 .f-grid{stroke:var(--line)}.f-dot{fill:var(--claim-edge);opacity:.75}.f-on{fill:var(--accent);stroke:var(--ink);stroke-width:2}
 @media print{details:not([open])>*{display:revert}}
 """

@@ -7,7 +7,7 @@ import pytest
 
 from goodoffices.domain.visits import TurnBack
 from goodoffices.engines.ceasefire.delay import SOURCES, Delays
-from goodoffices.engines.ceasefire.frontier import Wish, keep_promise
+from goodoffices.engines.ceasefire.frontier import FRESH_RUNS, Wish, fresh_trials, keep_promise
 from goodoffices.engines.ceasefire.model import Situation, build
 from goodoffices.engines.ceasefire.rehearse import Trials, lower_bound, rehearse
 from goodoffices.engines.ceasefire.search import Effort
@@ -102,6 +102,26 @@ def test_a_promise_is_kept_on_fresh_runs_or_said_to_be_broken():
     wild = Wish(0.999, Delays(stop_chance=1.0, stop_minutes=500), Trials(1000))
     broken = keep_promise(situation, wild, efforts=lambda *_: Effort(iterations=20))
     assert broken.holds == (broken.verified.low >= 0.999)
+
+
+def test_each_candidate_has_fresh_days_of_its_own_and_its_share_of_the_doubt():
+    sweep = Trials(10_000, seed=5)
+    for tests in range(1, 8):
+        dealt = [fresh_trials(sweep, k, tests) for k in range(tests)]
+        assert len({sweep.seed, *(one.seed for one in dealt)}) == tests + 1
+        assert all(one.runs == FRESH_RUNS for one in dealt)
+        assert sum(1 - one.level for one in dealt) == pytest.approx(0.05)
+
+
+def test_several_candidates_do_not_make_a_broken_promise_look_kept():
+    """At a true chance just below the promise, the best of seven shared bounds would pass; the dealt ones rarely do."""
+    import numpy as np
+
+    drawn = np.random.default_rng(3).binomial(2000, 0.899, size=(4000, 7))
+    dealt = np.array([lower_bound(good, 2000, level=fresh_trials(Trials(), 0, 7).level) for good in range(2001)])
+    plain = np.array([lower_bound(good, 2000) for good in range(2001)])
+    assert (dealt[drawn] >= 0.9).any(axis=1).mean() <= 0.05
+    assert (plain[drawn] >= 0.9).any(axis=1).mean() > 0.1
 
 
 def test_every_parameter_of_the_delay_model_has_a_source():

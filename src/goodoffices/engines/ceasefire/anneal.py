@@ -17,14 +17,18 @@ _REMOVE = 12.0
 """Mean number of stops that a ruin takes out; from the prototype's tuning."""
 _STRING = 10
 """Longest string cut from one route (Christiaens and Vanden Berghe: 10)."""
+_SCATTER, _STAY = 0.3, 0.5
+"""Share of ruins that take single stops instead of strings, and the chance of a stop near the seed to be spared."""
 _BLINK = 0.02
 """Share of good places overlooked on purpose."""
 _SHAKE, _SHAKEN = 120.0, 0.1
 """Minutes of noise on the choice of a team, and the share of iterations that have it."""
 _SPLIT = 0.03
 """Share of visits that take less than they could, so that what fits nowhere whole is tried in parts."""
-_MORE = 20
-"""Sites beyond those removed that a recreate tries."""
+_TIE = 1e-3
+"""Share of the road's price by which the best solution is chosen: among equal ones the shorter."""
+_MORE, _WIDE = 20, 0.15
+"""Sites beyond those removed that a recreate tries, and the share of recreates that try all neighbours of the seed."""
 
 
 @leaf
@@ -89,9 +93,36 @@ def cut(case: Case, routes: Routes, team: int, site: int) -> int:
 
 
 @leaf
+def scatter(case: Case, routes: Routes, seed: int, goal: int) -> int:
+    """Take single stops near a seed site out of the routes, each by lot; give how many."""
+    crossings = case.turn.size
+    out = 0
+    for k in range(case.near.shape[1]):
+        site = case.near[seed, k]
+        if site < 0 or out >= goal:
+            break
+        for team in range(case.pace.size):
+            if routes.seen[site, team] == 0 or draw(routes.chance) < _STAY:
+                continue
+            if routes.touched[team] == 0:
+                keep(routes, team)
+            routes.touched[team] = 2
+            for place in range(routes.size[team] - 2, 0, -1):
+                if routes.node[team, place] == crossings + site:
+                    drop(case, routes, team, place)
+                    out += 1
+    for team in range(case.pace.size):
+        if routes.touched[team] == 2:
+            mend(case, routes, team)
+    return out
+
+
+@leaf
 def ruin(case: Case, routes: Routes, seed: int) -> int:
     """Take strings of stops out of the routes around a seed site; give how many stops."""
     goal = 1 + int(-_REMOVE * math.log(1.0 - draw(routes.chance)))
+    if draw(routes.chance) < _SCATTER:
+        return scatter(case, routes, seed, goal)
     out = 0
     for k in range(case.near.shape[1]):
         site = case.near[seed, k]
@@ -310,7 +341,7 @@ def anneal(case: Case, routes: Routes, best: Routes, heat: tuple[float, float, f
         settle(case, routes)
         return 0.0
     start, stop, road = heat
-    value, top = value_of(routes, road), value_of(best, road)
+    value, top = value_of(routes, road), value_of(best, _TIE * road)
     for turn in range(iterations):
         seed = _seed_site(case, routes)
         if seed < 0:
@@ -323,15 +354,16 @@ def anneal(case: Case, routes: Routes, best: Routes, heat: tuple[float, float, f
             routes.touched[:] = 1
         out = ruin(case, routes, seed)
         settle(case, routes)
-        count = candidates(case, routes, seed, out + _MORE)
+        count = candidates(case, routes, seed, out + _MORE if draw(routes.chance) >= _WIDE else case.near.shape[1])
         rank(case, routes, count)
         shake = _SHAKE if draw(routes.chance) < _SHAKEN else 0.0
         recreate(case, routes, count, _SPLIT, shake)
         new = value_of(routes, road)
         if new > value + warm * math.log(1.0 - draw(routes.chance)):
             value = new
-            if value > top + 1e-9:
-                top = value
+            firm = value_of(routes, _TIE * road)
+            if firm > top + 1e-9:
+                top = firm
                 copy_routes(routes, best)
         else:
             for team in range(case.pace.size):

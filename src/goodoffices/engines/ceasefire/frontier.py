@@ -17,6 +17,12 @@ from goodoffices.engines.ceasefire.search import Effort, search
 FRESH_RUNS = 100_000
 """Runs with which a promise is verified, by the contract."""
 
+CONFIDENCE = 0.95
+"""That no promise is called kept that is not, however many plans were put to the test."""
+
+CANDIDATES = 7
+"""Plans put to the test at most: six that bring most, and the safest."""
+
 MARGINS = (60, 120, 180, 240, 300, 420)
 """Margins tried, minutes; those below the window's own are left out, and the window's own is always tried."""
 
@@ -63,7 +69,7 @@ class Promise:
     frontier
         Every plan and rule tried, by margin and rule.
     holds
-        Whether the lower 95 % bound over the fresh runs is at least the promise.
+        Whether the lower bound over the fresh runs, at 95 % for all plans tested together, is at least the promise.
     """
 
     plan: VisitPlan
@@ -83,7 +89,7 @@ class Wish:
     delays
         The delay model.
     trials
-        Of the sweep; the verification takes 100,000 runs of another seed.
+        Of the sweep; each verification takes 100,000 runs of a seed of its own.
     """
 
     chance: float
@@ -123,18 +129,40 @@ def _point(situation: Situation, case: Case, plan: VisitPlan, wish: Wish) -> Poi
 
 
 def _choose(situation: Situation, wish: Wish, tried: list[tuple[Point, VisitPlan, Case]]) -> Promise:
-    """Verify candidates, best first, on fresh runs until one keeps the promise."""
+    """Verify candidates, best first, until one keeps the promise.
+
+    Each has fresh days of its own, and the bound is Bonferroni's for as many plans as there are
+    to be tested, so that trying several does not make a broken promise look kept.
+    """
     frontier = tuple(point for point, _, _ in tried)
     slack = (wish.chance * (1 - wish.chance) / wish.trials.runs) ** 0.5
     able = [one for one in tried if one[0].chance >= wish.chance - slack]
     able.sort(key=lambda one: (-round(one[0].wounded, 1), -one[0].bodies))
-    safest = sorted(tried, key=lambda one: -one[0].chance)[:1]
-    fresh = dataclasses.replace(wish.trials, runs=FRESH_RUNS, seed=wish.trials.seed + 1_000_003)
+    safest = max(tried, key=lambda one: one[0].chance)
+    tests = able[: CANDIDATES - 1]
+    if not any(one is safest for one in tests):
+        tests.append(safest)
     last: Promise | None = None
-    for _, plan, case in [*able[:6], *safest]:
-        seen = rehearse(situation.window, case, plan, delays=wish.delays, trials=fresh)
+    for k, (_, plan, case) in enumerate(tests):
+        seen = rehearse(
+            situation.window, case, plan, delays=wish.delays, trials=fresh_trials(wish.trials, k, len(tests))
+        )
         last = Promise(plan, seen, frontier, seen.low >= wish.chance)
         if last.holds:
             break
     assert last is not None  # noqa: S101 -- there is always a safest
     return last
+
+
+def fresh_trials(sweep: Trials, k: int, tests: int) -> Trials:
+    """Give the trials of candidate k of so many: a seed of its own, and its share of the doubt.
+
+    Parameters
+    ----------
+    sweep
+        The trials by which the candidates were chosen.
+    k, tests
+        Which candidate, of how many.
+    """
+    level = 1 - (1 - CONFIDENCE) / tests
+    return dataclasses.replace(sweep, runs=FRESH_RUNS, seed=sweep.seed + 1_000_003 * (k + 1), level=level)

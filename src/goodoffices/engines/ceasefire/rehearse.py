@@ -37,11 +37,14 @@ class Trials:
         Of the rehearsal; verify with another than the one used to choose.
     each
         A map over batches.
+    level
+        Confidence of the lower bound; higher where several plans are put to the test.
     """
 
     runs: int = 10_000
     seed: int = 1
     each: Each = field(default=map)
+    level: float = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Rehearsal:
     chance_all_back
         Share of days on which every team is back by the window's end.
     low
-        Lower 95 % bound of that chance (one-sided, Clopper and Pearson).
+        Lower bound of that chance (one-sided, Clopper and Pearson) at the level asked, 95 % unless told.
     teams
         Of every team that goes out.
     wounded, bodies
@@ -130,7 +133,7 @@ def rehearse(window: Window, case: Case, plan: VisitPlan, *, delays: Delays, tri
     good = int((~bad).sum())
     return Rehearsal(
         good / trials.runs,
-        lower_bound(good, trials.runs),
+        lower_bound(good, trials.runs, level=trials.level),
         teams,
         float(brought[:, 0].mean()),
         float(brought[:, 1].mean()),

@@ -20,8 +20,11 @@ _CHUNK = 40
 """Iterations of the first chunk under a clock."""
 _STEPS = 25
 """Chunks of a run: between them the temperature is set anew and the best solutions are compared."""
-_HOT, _COLD = 1.0, 0.1
-"""First and last temperature, in mean values of a site; from the prototype's tuning, confirmed on the three windows."""
+_HEATS = ((1.0, 0.1), (0.6, 0.03))
+"""First and last temperature of each start, in mean values of a site: the hot one frees small cases, the cold one
+brings more on large windows; found by trial."""
+_THRIFT = (0.3, 1.0)
+"""Share of the road's price that each start pays: which of the two is better differs from case to case."""
 _ROAD = 0.01
 """Value of a minute on the road, in bodies; found by trial on the three windows."""
 
@@ -69,6 +72,7 @@ class Effort:
 class _Start:
     routes: Routes
     best: Routes
+    number: int
     chunk: int = _CHUNK
 
 
@@ -89,7 +93,7 @@ def search(case: Case, effort: Effort, *, warm: Routes | None = None) -> Routes:
     Routes
         The best routes found, settled; goals in order: wounded, bodies, earliest last return.
     """
-    starts = [_begin(case, effort.seed * STARTS + k, warm) for k in range(STARTS)]
+    starts = [_begin(case, effort.seed * STARTS + k, warm, k) for k in range(STARTS)]
     if effort.iterations is not None:
         _by_count(case, starts, effort)
     elif effort.clock is not None:
@@ -116,14 +120,14 @@ def last_return(case: Case, routes: Routes) -> int:
     return max(ends, default=0)
 
 
-def _begin(case: Case, seed: int, warm: Routes | None) -> _Start:
+def _begin(case: Case, seed: int, warm: Routes | None, number: int) -> _Start:
     routes, best = empty_routes(case, seed), empty_routes(case, seed)
     if warm is not None:
         copy_routes(warm, routes)
     fill(case, routes)
     copy_routes(routes, best)
     fill(case, best)
-    return _Start(routes, best)
+    return _Start(routes, best, number)
 
 
 def heat(case: Case) -> float:
@@ -133,10 +137,15 @@ def heat(case: Case) -> float:
     return float(some.mean()) if some.size else float(max(1.0, (case.load[:, 0] * case.worth[:, 0]).mean()))
 
 
+def road_price(case: Case) -> float:
+    """Give the value of a unit of time on the road: less where the case counts in finer units than minutes."""
+    return _ROAD * heat(case) / 6.0 * min(1.0, 2100.0 / max(1.0, float(case.until.max())))
+
+
 def _run(case: Case, start: _Start, span: tuple[float, float], iterations: int) -> None:
-    mean = heat(case)
-    first, last = (mean * _HOT * (_COLD / _HOT) ** min(1.0, share) for share in span)
-    anneal(case, start.routes, start.best, (first, last, _ROAD * mean / 6.0), iterations)
+    mean, (hot, cold) = heat(case), _HEATS[start.number]
+    first, last = (mean * hot * (cold / hot) ** min(1.0, share) for share in span)
+    anneal(case, start.routes, start.best, (first, last, road_price(case) * _THRIFT[start.number]), iterations)
 
 
 def _by_count(case: Case, starts: list[_Start], effort: Effort) -> None:
@@ -231,7 +240,7 @@ def _tighten(case: Case, start: _Start, budget: _Budget) -> int:
             if reached or not budget.spend(chunk):
                 break
             kept.until[:] = trial.until
-            anneal(case, trial, kept, (mean * 0.3, mean * 0.05, _ROAD * mean / 6.0), chunk)
+            anneal(case, trial, kept, (mean * 0.3, mean * 0.05, road_price(case)), chunk)
             reached = _same(best, kept)
         if reached:
             copy_routes(kept, best)
