@@ -53,11 +53,13 @@ def show(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, part: str = "desk", status: int = 200
 ) -> HttpResponse:
     """Render a page in the reader's language, with the words of a part."""
-    return render(request, template, frame_of(request) | {"part": part} | (context or {}), status=status)
+    return render(request, template, {"part": part} | (context or {}), status=status)
 
 
 def frame_of(request: HttpRequest) -> dict[str, Any]:
-    """Give what the frame of every page needs."""
+    """Give what the frame of every page needs; settings make it part of every template's context."""
+    if not hasattr(request, "viewer"):
+        request.viewer = Viewer()  # type: ignore[attr-defined]
     viewer = viewer_of(request)
     names = NAVIGATION[viewer.role]
     addresses = {name: "/" if name == "today" else f"/{name}" for name in names}
@@ -66,9 +68,11 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         key=lambda n: len(addresses[n]),
         default="",
     )
-    user = request.user
+    user = getattr(request, "user", None)
     return {
         "viewer": viewer,
+        "member": user if viewer.user else None,
+        "enrolling": user is not None and user.is_authenticated and not viewer.user,
         "language": viewer.language,
         "language_name": dict(settings.LANGUAGES)[viewer.language],
         "languages": settings.LANGUAGES,
@@ -144,8 +148,6 @@ def done(request: HttpRequest, address: str, part: str, key: str, **values: obje
 def told(request: HttpRequest, key: str, *, status: int, faults: tuple[object, ...] = ()) -> HttpResponse:
     """Give a page that says what cannot be done, and why."""
     language = viewer_of(request).language if hasattr(request, "viewer") else "en"
-    if not hasattr(request, "viewer"):
-        request.viewer = Viewer()  # type: ignore[attr-defined]
     context = {
         "title": say("desk", language, f"{key}_title"),
         "text": say("desk", language, f"{key}_text"),
@@ -187,6 +189,16 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Give the page of what is not there, or not there for you: they are the same."""
     return told(request, "error_404", status=404)
+
+
+def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Give the page of a form whose token is missing or old."""
+    return told(request, "error_403", status=403)
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Give the page of too many attempts."""
+    return told(request, "error_429", status=429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from goodoffices.desk.access import Role, Viewer
-from goodoffices.desk.parties.selectors import has_mandate
+from goodoffices.desk.parties.gate import is_through
 
 _COOKIE = "language"
 _CODES = {code for code, _ in settings.LANGUAGES}
@@ -50,7 +50,7 @@ def _language(request: HttpRequest) -> str:
 
 
 def _viewer(request: HttpRequest, language: str) -> Viewer:
-    user = request.user
-    if not user.is_authenticated or not has_mandate(user, timezone.now()):
+    user = request.user  # has a mandate in force: the backend asks at every request
+    if not user.is_authenticated or not is_through(request):
         return Viewer(Role.PUBLIC, language=language)
     return Viewer(Role(user.role), user.party_id, user.id, language, user.zone)
