@@ -95,6 +95,8 @@ def guard(kind: str, verb: str) -> Callable[[Answer], Answer]:
             viewer = viewer_of(request)
             if not may_ever(viewer, verb, kind):
                 raise NotYoursError(f"{viewer.role} may never {verb} {kind}")
+            if request.method not in {"GET", "HEAD", "POST"}:
+                return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
             return view(request, *args, **named)
 
         guarded.guards = (kind, verb)  # type: ignore[attr-defined]

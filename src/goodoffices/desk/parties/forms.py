@@ -22,11 +22,18 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{2,39}")
 PASSKEY, PASSWORD = "passkey", "password"
 
 
+_FAR = (
+    "Africa/Cairo Africa/Johannesburg Africa/Lagos Africa/Nairobi America/Chicago America/Los_Angeles America/New_York "
+    "America/Sao_Paulo Asia/Almaty Asia/Baghdad Asia/Baku Asia/Dubai Asia/Jerusalem Asia/Kolkata Asia/Novosibirsk "
+    "Asia/Qatar Asia/Riyadh Asia/Shanghai Asia/Singapore Asia/Tashkent Asia/Tbilisi Asia/Tokyo Asia/Vladivostok "
+    "Asia/Yakutsk Asia/Yekaterinburg Asia/Yerevan Australia/Sydney"
+).split()
+
+
 @cache
 def zones() -> tuple[tuple[str, str], ...]:
-    """Give the zones of the world, UTC first."""
-    areas = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
-    names = sorted(name for name in available_timezones() if name.startswith(areas))
+    """Give the zones of Europe and the ones that delegations elsewhere live by; UTC first."""
+    names = sorted({name for name in available_timezones() if name.startswith("Europe/")} | set(_FAR))
     return (("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names))
 
 

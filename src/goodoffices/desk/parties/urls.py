@@ -7,8 +7,11 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
 from django.urls import path
+from django.views.decorators.http import require_http_methods
 
 from goodoffices.desk.parties import views
+
+_form = require_http_methods(["GET", "HEAD", "POST"])
 
 # Names that the library looks up and that this desk does not have: sign-up, mail, reset, login by mail.
 _CLOSED = {
@@ -58,5 +61,5 @@ urlpatterns = [
     path("recoveries", views.recoveries, name="recoveries"),
     path("recoveries/<str:recovery_id>/confirm", views.recovery_confirm, name="recovery_confirm"),
     *(path(f"account/{route}", views.closed, name=name) for name, route in _CLOSED.items()),
-    *(path(f"account/{entry.pattern}", entry.callback, name=entry.name) for entry in _LIBRARY),
+    *(path(f"account/{entry.pattern}", _form(entry.callback), name=entry.name) for entry in _LIBRARY),
 ]
