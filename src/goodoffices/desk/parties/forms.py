@@ -23,11 +23,34 @@ PASSKEY, PASSWORD = "passkey", "password"
 
 
 _FAR = (
-    "Africa/Cairo Africa/Johannesburg Africa/Lagos Africa/Nairobi America/Chicago America/Los_Angeles America/New_York "
-    "America/Sao_Paulo Asia/Almaty Asia/Baghdad Asia/Baku Asia/Dubai Asia/Jerusalem Asia/Kolkata Asia/Novosibirsk "
-    "Asia/Qatar Asia/Riyadh Asia/Shanghai Asia/Singapore Asia/Tashkent Asia/Tbilisi Asia/Tokyo Asia/Vladivostok "
-    "Asia/Yakutsk Asia/Yekaterinburg Asia/Yerevan Australia/Sydney"
-).split()
+    "Africa/Cairo",
+    "Africa/Johannesburg",
+    "Africa/Lagos",
+    "Africa/Nairobi",
+    "America/Chicago",
+    "America/Los_Angeles",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Asia/Almaty",
+    "Asia/Baghdad",
+    "Asia/Baku",
+    "Asia/Dubai",
+    "Asia/Jerusalem",
+    "Asia/Kolkata",
+    "Asia/Novosibirsk",
+    "Asia/Qatar",
+    "Asia/Riyadh",
+    "Asia/Shanghai",
+    "Asia/Singapore",
+    "Asia/Tashkent",
+    "Asia/Tbilisi",
+    "Asia/Tokyo",
+    "Asia/Vladivostok",
+    "Asia/Yakutsk",
+    "Asia/Yekaterinburg",
+    "Asia/Yerevan",
+    "Australia/Sydney",
+)
 
 
 @cache

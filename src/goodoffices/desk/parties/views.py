@@ -23,6 +23,7 @@ from goodoffices.desk.parties import members, selectors
 from goodoffices.desk.parties.forms import AcceptForm, AccountForm, InviteForm, WayForm
 from goodoffices.desk.parties.gate import DEMO_DOOR
 from goodoffices.desk.parties.models import Invitation, User
+from goodoffices.desk.parties.reader import LANGUAGE_COOKIE
 
 _BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 _PART = "desk_parties"
@@ -124,7 +125,7 @@ def account(request: HttpRequest) -> HttpResponse:
         user.keys_on = form.cleaned_data["keys_on"]
         user.save(update_fields=["language", "zone", "keys_on"])
         answer = done(request, "/account", _PART, "account_saved")
-        answer.delete_cookie("language")
+        answer.delete_cookie(LANGUAGE_COOKIE)
         return answer
     context = {
         "form": form,
