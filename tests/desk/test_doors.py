@@ -1,10 +1,12 @@
 """Doors: invitation, second factor, sessions, limits; what a stranger, a thief and a member can and cannot do."""
 
+import logging
 import re
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
@@ -15,7 +17,7 @@ from django.utils import timezone
 
 from goodoffices.desk.access import Role
 from goodoffices.desk.ledger.models import Statement
-from goodoffices.desk.parties import members
+from goodoffices.desk.parties import gate, members
 from goodoffices.desk.parties.models import Invitation, Mandate, User
 from goodoffices.domain.errors import NotYoursError, TransitionError
 from tests.desk.conftest import post, viewer, with_factor
@@ -151,7 +153,7 @@ def test_the_account_page_changes_nothing_but_language_zone_and_keys(enter):
     assert b'data-keys="off"' in client.get("/account").content
 
 
-@pytest.mark.parametrize("password", ["", "short", "password1234", "new-one-12345"])
+@pytest.mark.parametrize("password", ["", "short", "password1234", "new-one-12345", "secretariat-peace-desk-2026"])
 def test_a_poor_password_is_refused(enter, password):
     _, answer = accepted(invited(enter("side-ua-1")), password=password)
     assert answer.status_code == 422
@@ -312,6 +314,31 @@ def test_a_mandate_that_runs_out_loses_every_page_too(enter):
     assert client.get("/").status_code == 200
     Mandate.objects.filter(user__username="side-ua-2").update(ends_at=timezone.now())
     assert client.get("/")["Location"] == "/results"
+
+
+@pytest.mark.parametrize(("field", "ago"), [("last_seen_at", gate.IDLE), ("created_at", gate.LONGEST)])
+def test_a_session_ends_unused_and_in_any_case_by_the_evening(enter, field, ago):
+    client = enter("side-ua-1")
+    assert client.get("/").status_code == 200
+    UserSession.objects.update(**{field: timezone.now() - ago})
+    assert client.get("/")["Location"] == "/results"
+    assert not Session.objects.filter(session_key=client.session.session_key).exists()
+
+
+def test_the_log_says_who_came_in_and_was_refused_without_a_name(enter, caplog):
+    caplog.set_level("INFO")
+    logging.getLogger("goodoffices").propagate = True
+    user = member()
+    with_factor(user)
+    come_in(Client(), password=WRONG)
+    client = enter("side-ua-1")
+    client.get("/recoveries")
+    logging.getLogger("goodoffices").propagate = False
+    said = [record.getMessage() for record in caplog.records if record.name.startswith("goodoffices")]
+    assert "password refused: unknown" in said
+    assert f"came in: {viewer('side-ua-1').user}" in said
+    assert f"refused: {viewer('side-ua-1').user}, side may never confirm member" in said
+    assert not [line for line in said if "side-ua-1" in line or "new-one" in line]
 
 
 # ------------------------------------------------------- two persons bring back

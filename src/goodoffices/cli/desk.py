@@ -56,6 +56,10 @@ def command(ctx: click.Context, host: str, port: int, workspace: Path | None, th
         from goodoffices.desk.demo import prepare
 
         prepare()
+    from goodoffices.desk.parties.checks import old_sqlite
+
+    if version := old_sqlite():
+        click.echo(f"desk: SQLite {version} has a rare fault of its write-ahead log, mended in 3.51.3", err=True)
     worker = subprocess.Popen([sys.executable, "-m", "goodoffices.cli.main", "worker"])
     click.echo(f"Open http://{host}:{port}/ in a browser; stop with Ctrl-C.")
     try:

@@ -27,6 +27,7 @@ from goodoffices.domain.errors import (
 )
 
 Answer = Callable[..., HttpResponse]
+_LOG = logging.getLogger("goodoffices.refused")
 _STATUS = {InputError: 422, RangeError: 422, TransitionError: 409, VerificationError: 409}
 
 # Five words at most a role: key of the word, address, and the object and verb that must be the role's.
@@ -175,6 +176,7 @@ class AnswerMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Give the page of an error that was raised on purpose."""
         if isinstance(error, NotYoursError):
+            _LOG.info("refused: %s, %s", viewer_of(request).user or "public", error)
             return not_found(request)
         if isinstance(error, GoodOfficesError):
             status = _STATUS.get(type(error), 500)

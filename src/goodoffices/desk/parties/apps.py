@@ -16,7 +16,8 @@ class PartiesConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 
         import goodoffices.desk.parties.checks  # noqa: F401  importing registers them
-        from goodoffices.desk.parties.doors import end_others
+        from goodoffices.desk.parties.doors import end_others, note_doors
 
         for signal in (password_changed, password_set, authenticator_added, authenticator_removed, authenticator_reset):
             signal.connect(end_others, dispatch_uid="end_others")
+        note_doors()

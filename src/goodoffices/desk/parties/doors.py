@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa import signals as factor_signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from django.contrib.auth import signals
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -21,6 +24,7 @@ from goodoffices.desk.parties.selectors import has_mandate
 # members must still come in.
 _KEY = "doors"
 _PLACE = "second factor"
+_LOG = logging.getLogger("goodoffices.doors")
 
 
 class MandateBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -75,3 +79,24 @@ def factors(user: User) -> set[str]:
 def end_others(request: HttpRequest, user: User, **_: object) -> None:
     """End every other session of a member whose way in has changed."""
     end_other_sessions(request, user)
+
+
+def note_doors() -> None:
+    """Log who came in, went out, was refused or changed a factor: by the account's key, never by name or address."""
+    for signal, what in (
+        (signals.user_logged_in, "came in"),
+        (signals.user_logged_out, "went out"),
+        (signals.user_login_failed, "password refused"),
+        (factor_signals.authentication_failed, "code refused"),
+        (factor_signals.authenticator_added, "factor added"),
+        (factor_signals.authenticator_removed, "factor removed"),
+        (factor_signals.authenticator_reset, "recovery codes renewed"),
+    ):
+        signal.connect(_noter(what), weak=False, dispatch_uid=f"door {what}")
+
+
+def _noter(what: str) -> Any:
+    def note(sender: object, user: User | None = None, **_: object) -> None:  # noqa: ARG001  Django's signature
+        _LOG.info("%s: %s", what, user.pk if user is not None else "unknown")
+
+    return note

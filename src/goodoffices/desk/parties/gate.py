@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,8 @@ ENROLMENT = frozenset(
     }
 )
 _SEEN_EVERY = dt.timedelta(minutes=5)
+IDLE = dt.timedelta(hours=1)
+LONGEST = dt.timedelta(hours=12)
 
 
 def is_through(request: HttpRequest) -> bool:
@@ -37,14 +40,15 @@ def is_through(request: HttpRequest) -> bool:
 
 
 class GateMiddleware:
-    """Leads members without second factor to their enrolment, and notes when a session was last seen."""
+    """Ends sessions that are old or idle, and leads members without second factor to their enrolment."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Note that the session is alive, then answer."""
-        _note_session(request)
+        """End or note the session, then answer."""
+        if request.user.is_authenticated and request.session.session_key:
+            _end_or_note(request)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
@@ -57,12 +61,12 @@ class GateMiddleware:
         return HttpResponseRedirect(reverse(ENROL))
 
 
-def _note_session(request: HttpRequest) -> None:
-    """Keep the list of sessions, writing seldom: a read stays a read."""
-    if not request.user.is_authenticated or not request.session.session_key:
-        return
-    fresh = UserSession.objects.filter(
-        session_key=request.session.session_key, last_seen_at__gt=timezone.now() - _SEEN_EVERY
-    )
-    if not fresh.exists():
+def _end_or_note(request: HttpRequest) -> None:
+    """End a session after an hour without use or twelve hours in all; note seldom, so that a read stays a read."""
+    now = timezone.now()
+    row = UserSession.objects.filter(session_key=request.session.session_key).first()
+    if row is not None and (now - row.last_seen_at > IDLE or now - row.created_at > LONGEST):
+        row.delete()
+        logout(request)
+    elif row is None or now - row.last_seen_at > _SEEN_EVERY:
         UserSession.objects.create_from_request(request)
