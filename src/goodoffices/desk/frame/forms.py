@@ -26,7 +26,7 @@ class DeskForm(forms.Form):
         self.language = language
         self.label_suffix = ""
         self.use_required_attribute = False
-        words = Words(self.part, Language(language))
+        self.words = words = Words(self.part, Language(language))
         for name, field in self.fields.items():
             field.label = say(self.part, language, f"field_{name}")
             if words.has(f"help_{name}"):

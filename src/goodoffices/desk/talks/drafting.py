@@ -44,6 +44,26 @@ def text_open(*, forum: Forum, title: str, source: Mapping[str, str], by: Viewer
     return text
 
 
+def text_renew(*, text: Text, source: Mapping[str, str], by: Viewer, at: dt.datetime) -> Version:
+    """Let the chair circulate a whole new revision, as a file has it.
+
+    Raises
+    ------
+    InputError
+        If a language is missing or cannot be read.
+    """
+    require(by, "publish", text_thing(text, by))
+    if sorted(source) != sorted(text.authentic):
+        raise InputError(Fault("", "", "languages", ", ".join(sorted(source)), ", ".join(text.authentic)))
+    made = {language: parse(words, file=language) for language, words in source.items()}
+    changes: dict[str, Change] = {language: _replacing(document) for language, document in made.items()}
+    return _act(text, changes, act="revise", clause="", hidden=False, by=by, at=at)
+
+
+def _replacing(document: Document) -> Change:
+    return lambda _: document
+
+
 def _act(
     text: Text, changes: Mapping[str, Change], *, act: str, clause: str, hidden: bool, by: Viewer, at: dt.datetime
 ) -> Version:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -12,14 +12,15 @@ from goodoffices.desk.access import Thing, Viewer, may, may_ever, require
 from goodoffices.desk.parties.models import Mandate
 from goodoffices.desk.parties.selectors import mandates_in_force
 from goodoffices.desk.talks.models import Commitment, Forum, Message, Paper, Position, Quiet, ReadingOf, Text, Version
-from goodoffices.desk.talks.records import documents, views
+from goodoffices.desk.talks.records import documents, silence_of, views
 from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.errors import NotYoursError
 from goodoffices.domain.process import Stance
-from goodoffices.domain.text import Document
-from goodoffices.engines.talks.consent import Word
+from goodoffices.domain.text import Document, plain
+from goodoffices.engines.talks.consent import Word, text_hash
 from goodoffices.engines.talks.diff import ClauseDiff, diff
 from goodoffices.engines.talks.forum import Courier, Question, meeting_is_set
+from goodoffices.engines.talks.silence import local_deadlines
 from goodoffices.engines.talks.text import unparse_wording
 from goodoffices.engines.talks.views import OpenPlace, bracket_counts, open_places, signing_view
 
@@ -286,3 +287,37 @@ def commitment_of(viewer: Viewer, code: str) -> Commitment:
 def readings(item: Commitment) -> dict[str, ReadingOf]:
     """Give each party's latest reading or acceptance."""
     return {row.party_id: row for row in item.readings.select_related("party").order_by("at") if row.text or row.stance}
+
+
+def clause_words(item: Commitment) -> dict[str, str]:
+    """Give the words of the clause a commitment rests on, in every language; empty if it came from the public record."""
+    if item.text is None:
+        return {}
+    found = {}
+    for language, document in documents(version_of(item.text)).items():
+        clause = next((each for each in document.clauses if each.id == item.clause), None)
+        if clause is not None and not any(not isinstance(node, str) for node in clause.wording):
+            found[language] = plain(clause.wording)
+    return found
+
+
+def silence_told(quiet: Quiet, now: dt.datetime, *, zones: dict[str, str]) -> dict[str, object]:
+    """Tell how a silence procedure stands: state, deadline, the deadline in each party's own time, receipts missing."""
+    silence = silence_of(quiet)
+    return {
+        "state": silence.state(now),
+        "deadline": silence.deadline,
+        "local": local_deadlines(silence, [(p, zones[p]) for p in quiet.parties if p in zones]),
+        "missing": [party for party in quiet.parties if party not in quiet.receipts],
+    }
+
+
+def clause_source(document: Document, clause: str) -> str:
+    """Give a clause in the notation, for the chair's form."""
+    found = next((item for item in document.clauses if item.id == clause), None)
+    return unparse_wording(found.wording) if found else ""
+
+
+def hash_of(texts: Mapping[str, Document]) -> str:
+    """Give the hash of a text in all its languages, as it is shown."""
+    return text_hash(texts)

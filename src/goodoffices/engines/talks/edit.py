@@ -302,11 +302,9 @@ def _is_shown(choice: Alternative, holder: str | None) -> bool:
 
 
 def _inside_hidden(document: Document, clause: str, holder: str | None) -> set[int]:
-    """Number the places that stand inside a wording which the holder does not see."""
+    """Give the numbers of the places that stand inside a wording which the holder does not see."""
     inside: set[int] = set()
-    number = 0
-    for fork in forks_in(document, clause):
-        number += 1
+    for number, fork in enumerate(forks_in(document, clause), 1):
         at = number
         for choice in fork.alternatives:
             within = sum(1 for _ in forks_of(choice.wording))
