@@ -38,6 +38,10 @@ class DeskForm(forms.Form):
                     for value, text in plain
                 ]
 
+    def get_context(self) -> dict[str, Any]:
+        """Give the form's template its language and table of words."""
+        return {**super().get_context(), "language": self.language, "part": self.part}
+
     def take_faults(self, error: InputError) -> None:
         """Put the faults of a service beside the fields they name, or at the top."""
         for fault in error.faults:

@@ -11,7 +11,8 @@ from goodoffices.desk.parties.models import User
 from goodoffices.desk.parties.selectors import process, sides
 from goodoffices.desk.talks import drafting, services
 from goodoffices.desk.talks.models import Commitment, Forum, ReadingOf, Sitting
-from goodoffices.domain.canonical import sha256_hex
+from goodoffices.domain.canonical import Json, sha256_hex
+from goodoffices.domain.dates import PartialDate
 from goodoffices.domain.process import Stance
 from goodoffices.engines.talks.forum import Courier, Question
 from goodoffices.formats.process import read_process
@@ -19,6 +20,7 @@ from goodoffices.store.example import example_process
 
 _KINDS = {"round": "round", "working_group": "working_group", "leaders_meeting": "leaders_meeting"}
 _SUBJECTS = ("political", "humanitarian", "military")
+_STATES = {"agreed": "agreed", "in_force": "in_force", "agreed_ad_referendum": "agreed_ad_referendum"}
 _VERSION = 6
 
 
@@ -55,8 +57,8 @@ def forums_open(at: dt.datetime) -> None:
             found.state, "proposed"
         )
         forum = Forum.objects.create(
-            code=found.id.lower(), kind=kind, title=found.title, subject=subject, state=state, order=order, published=True,
-            members=[*members, *(host if kind == "round" else [])], online=kind == "working_group",
+            code=found.id.lower(), kind=kind, title=found.title, subject=subject, state=state, order=order,
+            published=True, members=[*members, *(host if kind == "round" else [])], online=kind == "working_group",
         )  # fmt: skip
         if found.date is not None and kind == "round":
             begun = dt.datetime.combine(found.date, dt.time(14), tzinfo=dt.UTC)
@@ -67,11 +69,20 @@ def forums_open(at: dt.datetime) -> None:
     Forum.objects.filter(code="r3").update(state="at_work")
     for owed in talks.commitments:
         item = Commitment.objects.create(
-            code=owed.id, title=owed.title, state="agreed" if owed.is_agreed else "tabled", due=owed.due, published=True
+            code=owed.id,
+            title=owed.title,
+            state=_STATES.get(str(owed.state), "tabled"),
+            due=_last_day(owed.due),
+            published=True,
         )
         for party, reading in owed.readings:
             if reading is not None:
                 ReadingOf.objects.create(commitment=item, party_id=party, text=reading.text, at=at)
+
+
+def _last_day(due: PartialDate | None) -> dt.date | None:
+    """Give the last day that a due date allows; a month or a year is due at its end."""
+    return None if due is None else due.last
 
 
 def _working_group(at: dt.datetime, chair: Viewer) -> None:
@@ -79,7 +90,11 @@ def _working_group(at: dt.datetime, chair: Viewer) -> None:
     group = Forum.objects.get(code="wg-humanitarian")
     Forum.objects.filter(id=group.id).update(state="at_work", members=[side.code for side in sides()])
     group.refresh_from_db()
-    agenda = [{"number": 1, "title": "Lists"}, {"number": 2, "title": "Bodies"}, {"number": 3, "title": "Wounded"}]
+    agenda: list[dict[str, Json]] = [
+        {"number": 1, "title": "Lists"},
+        {"number": 2, "title": "Bodies"},
+        {"number": 3, "title": "Wounded"},
+    ]
     services.sitting_plan(
         forum=group, starts_at=at + dt.timedelta(days=7), minutes=90, place="online", zone="Europe/Istanbul",
         agenda=agenda, by=chair, at=at,

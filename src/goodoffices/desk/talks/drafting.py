@@ -258,7 +258,7 @@ def text_sign(*, text: Text, act: Act, hash: str, by: Viewer, at: dt.datetime) -
         {"hash": hash, "party": by.party},
         by,
         at,
-        sides,
+        roles=sides,
     )
     if not unsigned(frozen, signed, sides, act=act):
         text.state = step(Noun.PAPER, text.state, "initial" if act is Act.INITIAL else "sign")

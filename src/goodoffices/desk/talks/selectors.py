@@ -290,7 +290,7 @@ def readings(item: Commitment) -> dict[str, ReadingOf]:
 
 
 def clause_words(item: Commitment) -> dict[str, str]:
-    """Give the words of the clause a commitment rests on, in every language; empty if it came from the public record."""
+    """Give the words of the clause a commitment rests on, in every language; empty without a clause."""
     if item.text is None:
         return {}
     found = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -22,7 +23,7 @@ from goodoffices.formats.words import Language, Words
 
 def whole(
     text: Text, shown: selectors.TextView, viewer: Viewer, *, languages: list[str], mode: str, since: int
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Give what the page of the whole text shows.
 
     Parameters
@@ -45,6 +46,7 @@ def whole(
     open_by_clause: dict[str, list[str]] = {}
     for place in shown.places:
         open_by_clause.setdefault(place.clause, []).extend(place.waits_for or (CHAIR,))
+    rows: list[dict[str, object]]
     if mode == "sign" and holder_of(viewer) not in {None, CHAIR}:
         signed = selectors.as_signed(text, viewer.party)
         rows = [
@@ -96,7 +98,7 @@ def _rows(
     ]
 
 
-def one(text: Text, shown: selectors.TextView, viewer: Viewer, number: str) -> dict[str, object]:
+def one(text: Text, shown: selectors.TextView, viewer: Viewer, number: str) -> dict[str, Any]:
     """Give what the page of one clause shows."""
     words = Words("talks", Language(viewer.language))
     language = viewer.language if viewer.language in shown.documents else next(iter(shown.documents))

@@ -16,6 +16,7 @@ from goodoffices.desk.talks.models import Text
 from goodoffices.desk.talks.views import PART, page
 from goodoffices.domain.errors import GoodOfficesError, InputError, NotYoursError
 from goodoffices.domain.process import Stance
+from goodoffices.engines.talks.consent import Act
 
 _NAMES = dict(settings.LANGUAGES)
 _TYPES = {
@@ -41,7 +42,8 @@ def text(request: HttpRequest, code: str) -> HttpResponse:
     return page(
         request, "text", text=found, forum=found.forum, shown=shown, mode=mode, languages_shown=languages,
         may_publish=may(viewer, "publish", thing), may_sign=may(viewer, "sign", thing) and frozen,
-        may_freeze=may(viewer, "freeze", thing), signings=found.signings.filter(hash=found.frozen_hash).select_related("party"),
+        may_freeze=may(viewer, "freeze", thing),
+        signings=found.signings.filter(hash=found.frozen_hash).select_related("party"),
         has_side=viewer.role == "side", **context,
     )  # fmt: skip
 
@@ -95,7 +97,7 @@ def _clause_page(
 
 
 def _edit(request: HttpRequest, code: str, number: str, name: str, form: TalksForm) -> HttpResponse:
-    """Do one act on a clause: under the mark of what the reader saw; else show how it stands now, keeping what was typed."""
+    """Do one act on a clause as the reader saw it; else show how it stands now, keeping what was typed."""
     viewer = viewer_of(request)
     found = selectors.text_of(viewer, code)
     if not form.is_valid():
@@ -241,13 +243,13 @@ def freeze(request: HttpRequest, code: str) -> HttpResponse:
 @guard("text", "sign")
 @writes
 def sign(request: HttpRequest, code: str) -> HttpResponse:
-    """Initial or sign the frozen text."""
+    """Put initials or a signature to the frozen text."""
     viewer = viewer_of(request)
     act = request.POST.get("act", "")
     if act not in {"initial", "sign"}:
         raise NotYoursError("no such act")
     drafting.text_sign(
-        text=selectors.text_of(viewer, code), act=drafting.Act(act), hash=request.POST.get("hash", ""), by=viewer,
+        text=selectors.text_of(viewer, code), act=Act(act), hash=request.POST.get("hash", ""), by=viewer,
         at=timezone.now(),
     )  # fmt: skip
     return done(request, f"/talks/{code}/text", PART, f"done_{act}")

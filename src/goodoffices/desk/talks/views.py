@@ -37,9 +37,12 @@ def page(request: HttpRequest, template: str, **context: object) -> HttpResponse
     return show(request, f"talks/{template}.html", context, part=PART)
 
 
-def form_page(request: HttpRequest, form: TalksForm, *, title: str, back: str, status: int = 422) -> HttpResponse:
-    """Show a form again with what was typed and what is wrong."""
-    return show(request, "talks/form.html", {"form": form, "title": title, "back": back}, part=PART, status=status)
+def form_page(
+    request: HttpRequest, form: TalksForm, *, title: str, back: str, status: int = 422, action: str = ""
+) -> HttpResponse:
+    """Show a form; after a POST again, with what was typed and what is wrong."""
+    context = {"form": form, "title": title, "back": back, "action": action}
+    return show(request, "talks/form.html", context, part=PART, status=status)
 
 
 @guard("forum", "read")
@@ -63,7 +66,8 @@ def forum(request: HttpRequest, code: str) -> HttpResponse:
     is_set, answers = selectors.meeting(found)
     quiets = [{"row": quiet, **_silence(quiet, viewer)} for quiet in selectors.silences(found)]
     return page(
-        request, "forum", forum=found, sittings=found.sittings.order_by("-number"), papers=selectors.papers(viewer, found),
+        request, "forum", forum=found, sittings=found.sittings.order_by("-number"),
+        papers=selectors.papers(viewer, found),
         messages_=selectors.messages(viewer, found), people=selectors.delegations(found, timezone.now()), quiets=quiets,
         may_write=may(viewer, "write", thing), sits=viewer.party in found.members, meeting_set=is_set,
         answers=answers.get(viewer.party, {}), parties=_names(found.members),
@@ -96,7 +100,12 @@ def sitting_new(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = selectors.forum_of(viewer, code)
     return form_page(
-        request, SittingForm(language=viewer.language), title="plan_sitting", back=f"/talks/{found.code}", status=200
+        request,
+        SittingForm(language=viewer.language),
+        title="plan_sitting",
+        back=f"/talks/{found.code}",
+        status=200,
+        action=f"/talks/{code}/sittings/plan",
     )
 
 
@@ -169,13 +178,15 @@ def sitting(request: HttpRequest, code: str, number: int) -> HttpResponse:
     viewer = viewer_of(request)
     found = _sitting(viewer, code, number)
     thing = selectors.thing_of(found.forum, viewer)
+    sits = viewer.party in found.forum.members
     events = {"planned": ["open", "cancel"], "open": ["adjourn", "close"], "adjourned": ["resume", "close"]}
     return page(
         request, "sitting", forum=found.forum, sitting=found, may_write=may(viewer, "write", thing),
         events=events.get(found.state, []) if may(viewer, "open", thing) else [],
-        attends=may(viewer, "attend", thing) and viewer.party in found.forum.members and found.state in {"open", "adjourned"},
+        attends=may(viewer, "attend", thing) and sits and found.state in {"open", "adjourned"},
         attendance_form=AttendanceForm(language=viewer.language), minutes_form=MinutesForm(language=viewer.language),
-        may_read=viewer.party in found.forum.members or may(viewer, "write", thing), parties=_names(found.forum.members),
+        may_read=sits or may(viewer, "write", thing),
+        parties=_names(found.forum.members),
     )  # fmt: skip
 
 
@@ -222,7 +233,9 @@ def paper_new(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = selectors.forum_of(viewer, code)
     form = PaperForm(language=viewer.language, parties=[*_others(viewer, found), neutral()])
-    return form_page(request, form, title="give_paper", back=f"/talks/{code}", status=200)
+    return form_page(
+        request, form, title="give_paper", back=f"/talks/{code}", status=200, action=f"/talks/{code}/papers/give"
+    )
 
 
 @guard("paper", "write")
@@ -254,7 +267,9 @@ def message_new(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = selectors.forum_of(viewer, code)
     form = MessageForm(language=viewer.language, parties=_others(viewer, found))
-    return form_page(request, form, title="give_message", back=f"/talks/{code}", status=200)
+    return form_page(
+        request, form, title="give_message", back=f"/talks/{code}", status=200, action=f"/talks/{code}/messages/give"
+    )
 
 
 @guard("message", "write")
@@ -305,7 +320,14 @@ def meeting(request: HttpRequest, code: str) -> HttpResponse:
     found = selectors.forum_of(viewer, code)
     if found.kind != "leaders_meeting":
         raise NotYoursError("no meeting")
-    return form_page(request, MeetingForm(language=viewer.language), title="meeting", back=f"/talks/{code}", status=200)
+    return form_page(
+        request,
+        MeetingForm(language=viewer.language),
+        title="meeting",
+        back=f"/talks/{code}",
+        status=200,
+        action=f"/talks/{code}/meeting/answer",
+    )
 
 
 @guard("commitment", "read")
@@ -327,10 +349,11 @@ def commitment(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_of(request)
     item = selectors.commitment_of(viewer, code)
     own = selectors.readings(item).get(viewer.party)
+    thing = selectors.commitment_thing(item, viewer)
     form = ReadingForm(language=viewer.language, initial={"reading": own.text if own else ""})
     return page(
         request, "commitment", item=item, readings=_readings(item), form=form,
-        may_answer=may(viewer, "accept", selectors.commitment_thing(item, viewer)) and item.state not in {"in_force", "withdrawn"},
+        may_answer=may(viewer, "accept", thing) and item.state not in {"in_force", "withdrawn"},
         clause=selectors.clause_words(item),
     )  # fmt: skip
 
