@@ -16,9 +16,10 @@ from goodoffices.engines.talks.consent import Act
 from goodoffices.engines.talks.forum import Courier, Question
 from tests.desk.conftest import AT, post, viewer
 
+HEAD = "@title T\n@version 1\n@language {}\n@parties RU UA\n"
 SOURCE = {
-    "en": "@title T\n@version 1\n@language en\n@parties RU UA\n1.1 exchange [all]{UA}[at least 1,200]{RU} prisoners\n2.1 bodies are returned\n",
-    "uk": "@title T\n@version 1\n@language uk\n@parties RU UA\n1.1 обмін [усіх]{UA}[щонайменше 1200]{RU} полонених\n2.1 тіла повертають\n",
+    "en": HEAD.format("en") + "1.1 exchange [all]{UA}[at least 1,200]{RU} prisoners\n2.1 bodies are returned\n",
+    "uk": HEAD.format("uk") + "1.1 обмін [усіх]{UA}[щонайменше 1200]{RU} полонених\n2.1 тіла повертають\n",
 }
 
 
@@ -45,9 +46,15 @@ def test_every_page_is_there_for_those_who_may_and_for_nobody_else(talks, enter)
         forum=talks.forum, starts_at=timezone.now() + dt.timedelta(days=1), minutes=60, place="", zone="UTC", agenda=[],
         by=viewer("secretariat-1"), at=AT,
     )  # fmt: skip
-    pages = ["/talks", "/talks/r3", "/talks/r3/sittings/2", "/talks/r3/text", "/talks/r3/text?view=sign", "/talks/r3/text?view=changes",
-             "/talks/r3/text?languages=en,uk", "/talks/r3/text/1.1", "/commitments", "/commitments/C3", "/calendar.ics",
-             "/talks/r3/papers/new", "/talks/r3/text/export.pdf", "/talks/r3/text/export.docx", "/talks/r3/text/export.xml"]  # fmt: skip
+    pages = [
+        *("/talks", "/talks/r3", "/talks/r3/sittings/2", "/talks/r3/text", "/talks/r3/text?view=sign", "/commitments"),
+        *("/talks/r3/text?view=changes", "/talks/r3/text?languages=en,uk", "/talks/r3/text/1.1", "/commitments/C3"),
+        *(
+            "/calendar.ics",
+            "/talks/r3/papers/new",
+            *(f"/talks/r3/text/export.{form}" for form in ("pdf", "docx", "xml")),
+        ),
+    ]
     for page in pages:
         for language in ("en", "uk", "ru", "tr"):
             answer = enter("side-ua-1").get(page, {"lang": language} if "?" not in page else {})

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from goodoffices.desk.talks import textviews, views
+from goodoffices.desk.talks import owedviews, textviews, views
 
 
 class ClauseNumber:
@@ -33,7 +33,7 @@ _T = "talks/<slug:code>"
 
 urlpatterns = [
     path("talks", views.talks, name="talks"),
-    path("calendar.ics", views.calendar, name="calendar"),
+    path("calendar.ics", owedviews.calendar, name="calendar"),
     path(f"{_T}", views.forum, name="forum"),
     path(f"{_T}/sittings/new", views.sitting_new, name="sitting_new"),
     path(f"{_T}/sittings/plan", views.sitting_plan, name="sitting_plan"),
@@ -64,7 +64,7 @@ urlpatterns = [
     path(f"{_T}/text/<clause:number>/hold", textviews.hold, name="hold"),
     path(f"{_T}/text/<clause:number>/settle", textviews.settle, name="settle"),
     path(f"{_T}/text/<clause:number>/ground", textviews.ground, name="ground"),
-    path("commitments", views.commitments, name="commitments"),
-    path("commitments/<slug:code>", views.commitment, name="commitment"),
-    path("commitments/<slug:code>/answer", views.commitment_answer, name="commitment_answer"),
+    path("commitments", owedviews.commitments, name="commitments"),
+    path("commitments/<slug:code>", owedviews.commitment, name="commitment"),
+    path("commitments/<slug:code>/answer", owedviews.commitment_answer, name="commitment_answer"),
 ]
