@@ -2,23 +2,29 @@
 
 import datetime as dt
 import hashlib
-import json
-from pathlib import Path
+from collections.abc import Callable
+from functools import cache
 
 from goodoffices.domain.assertion import Scope
+from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.commitment import Unit
 from goodoffices.domain.process import Condition, Role, Stance
-from goodoffices.formats.pack import Pack, Paper, pack_pdf, pack_zip
-from goodoffices.formats.print.act import Act, ActLine, Attestation, Counted, act_pdf, act_sheet
-from goodoffices.formats.print.conditions import Confirmation, ConditionSheet, conditions_pdf, conditions_sheet
-from goodoffices.formats.print.countform import CountForm, CountLine, count_form_pdf, count_form_sheet
-from goodoffices.formats.print.custody import Custody, CustodyForm, SealState, custody_pdf
-from goodoffices.formats.print.frame import Frame, Mark, Place
-from goodoffices.formats.print.incident import IncidentForm, IncidentKind, incident_pdf
-from goodoffices.formats.print.manifest import Manifest, ManifestLine, manifest_pdf, manifest_sheet
-from goodoffices.formats.print.objection import Dispute, Disputed, Objection, objection_pdf
-from goodoffices.formats.print.silence import Received, Silence, silence_pdf
-from goodoffices.formats.print.slips import Label, Labels, Slip, Slips, labels_pdf, slips_pdf
+from goodoffices.flow.result import results as results_of
+from goodoffices.formats.print.act import Act, ActLine, Attestation, Counted, act_sheet
+from goodoffices.formats.print.conditions import ConditionSheet, Confirmation, conditions_sheet
+from goodoffices.formats.print.countform import CountForm, CountLine, count_form_sheet
+from goodoffices.formats.print.custody import Custody, CustodyForm, SealState, custody_sheet
+from goodoffices.formats.print.frame import Frame, Mark, Place, Sheet
+from goodoffices.formats.print.incident import IncidentForm, IncidentKind, incident_sheet
+from goodoffices.formats.print.manifest import Manifest, ManifestLine, manifest_sheet
+from goodoffices.formats.print.objection import Dispute, Disputed, Objection, objection_sheet
+from goodoffices.formats.print.results import ResultsSheet, results_sheet
+from goodoffices.formats.print.silence import Received, Silence, silence_sheet
+from goodoffices.formats.print.slips import Label, Labels, Slip, Slips, labels_sheet, slips_sheet
+from goodoffices.formats.process import read_process
+from goodoffices.formats.texts import read_texts
+from goodoffices.formats.words import Language
+from goodoffices.store.example import EXAMPLE, TEXTS, example_process, example_texts
 
 AT = dt.datetime(2026, 7, 18, 16, 5, tzinfo=dt.UTC)
 PLACES = (Place("Istanbul", "Europe/Istanbul"), Place("Port B", "Europe/Kyiv"))
@@ -132,3 +138,38 @@ def custody() -> CustodyForm:
 def count_form(lines: int = 120) -> CountForm:
     rows = tuple(CountLine(n, slip_code(n)) for n in range(1, lines + 1))
     return CountForm(frame("M-12/2"), "T-12", 2, MARK.sha256, rows)
+
+
+@cache
+def results() -> ResultsSheet:
+    data = example_process()
+    talks = read_process(data, EXAMPLE)
+    texts = {language: read_texts(example_texts(), language, file=TEXTS) for language in Language}
+    return ResultsSheet(frame("R-1"), talks, results_of(talks), sha256_hex(data), texts)
+
+
+def _all_languages(language: Language) -> list[Language]:
+    return [language, *(other for other in Language if other is not language)]
+
+
+SHEETS: dict[str, Callable[[Language], Sheet]] = {
+    "act": lambda language: act_sheet(act(), [language], Role.GIVER),
+    "act-four": lambda language: act_sheet(act(), _all_languages(language), Role.NEUTRAL),
+    "act-containers": lambda language: act_sheet(act(30, Unit.CONTAINER), _all_languages(language)[:2], Role.RECEIVER),
+    "manifest": lambda language: manifest_sheet(manifest(), language),
+    "slips": lambda language: slips_sheet(slips(), language),
+    "slips-small": lambda language: slips_sheet(slips(30, 24), language),
+    "labels": lambda language: labels_sheet(labels(), language),
+    "labels-small": lambda language: labels_sheet(labels(9, 8), language),
+    "conditions": lambda language: conditions_sheet(conditions(), language),
+    "conditions-set": lambda language: conditions_sheet(conditions(is_set=True), language),
+    "silence": lambda language: silence_sheet(silence(), language),
+    "silence-waiting": lambda language: silence_sheet(silence(all_received=False), language),
+    "incident": lambda language: incident_sheet(incident(), language),
+    "incident-filled": lambda language: incident_sheet(incident(filled=True), language),
+    "objection": lambda language: objection_sheet(objection(), language),
+    "results": lambda language: results_sheet(results(), language),
+    "count": lambda language: count_form_sheet(count_form(), language),
+    "custody": lambda language: custody_sheet(custody(), language),
+}
+"""Every kind of sheet, by name."""

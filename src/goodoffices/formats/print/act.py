@@ -238,27 +238,25 @@ def _attested(act: Act, say: b.Tongues, what: b.Tongues) -> b.Block:
 def _lines(act: Act, say: b.Tongues) -> list[b.Block]:
     states = _states(act)
     persons = act.unit in PERSONS
-    kinds = sorted({line.heading for line in act.lines if line.heading})
+    kinds = sorted({line.heading for line in act.lines}) if persons else []
     tables = [Words("exchange", words.language) for words in say.words]
     named = {kind: [[t.language.value, heading_in(kind, t)] for t in tables] for kind in kinds}
     is_plain = len(say.words) == 1
-    keys = {
-        kind: texts[0][1] if is_plain else chr(ord("A") + at % 26) for at, (kind, texts) in enumerate(named.items())
-    }
+    keys = {kind: texts[0][1] if is_plain else f"H{at}" for at, (kind, texts) in enumerate(named.items(), 1)}
     columns = [
         b.Column(say("number"), 14, align="right"),
-        b.Column(say("slip_code" if persons else "container_code"), 38),
+        b.Column(say("slip_code" if persons else "container_code"), 36),
         b.Column(say("heading" if persons else "seal"), 30, share=True),
-        *(b.Column(say(f"state_{state.value}"), 23, align="center") for state in states),
+        *(b.Column(say(f"state_{state.value}"), 19, align="center") for state in states),
     ]
     rows: list[list[b.Cell]] = [
         [
             b.strong(str(line.number)),
             b.code(line.code),
-            keys.get(line.heading, "—") if persons else b.code(line.seal),
+            keys[line.heading] if persons else b.code(line.seal),
             *(MARKED if line.state is state else "" for state in states),
         ]
         for line in act.lines
     ]
     legend = [] if is_plain or not kinds else [b.key((keys[kind], list(texts)) for kind, texts in named.items())]
-    return [*legend, b.listing(columns, rows, height="dense", size=90)]
+    return [*legend, b.listing(columns, rows, height="dense", size=85)]

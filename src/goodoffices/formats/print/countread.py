@@ -14,8 +14,9 @@ from goodoffices.formats.print.countform import CountForm, CountPage
 FOUND = {"2": Counted.MISSING, "3": Counted.SEAL_BROKEN, "4": Counted.DOES_NOT_GO}
 """Boxes of the form other than the first, which is *counted*."""
 
-_CODE = re.compile(r"^(\d{2})-?(\d{4})-?(\d{3})([A-Z])$")
-_MARKED = re.compile(r"^(\d{1,4})([A-Z])[-=:/]?(\d)$")
+_CODE = re.compile(r"\s*(\d{2})[-–\s]*(\d{4})[-–\s]*(\d{3})[-–\s]*([A-Z])(?!\S)", re.ASCII)
+_MARKED = re.compile(r"(\d{1,4})([A-Z])[-–=:/]?(\d)", re.ASCII)
+_APART = re.compile(r"\d{1,4}[A-Z]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,17 @@ def read_page(form: CountForm, typed: str) -> PageCount:
         If the code is no page of this form, a letter does not fit its number, a number is not on the page or stands
         twice, or counted and exceptions do not add up to the page.
     """
-    tokens = folded(typed).replace(",", " ").replace(";", " ").split()
-    page = _page(form, tokens[0] if tokens else "")
+    page, rest = _page(form, folded(typed).replace(",", " ").replace(";", " "))
+    first, *tokens = rest.split() or [""]
     place = f"page {page.number}"
-    if len(tokens) < 2 or not tokens[1].isascii() or not tokens[1].isdigit():
-        raise InputError(Fault("count form", place, "counted", _second(tokens), "how many were counted, in digits"))
-    found, faults = _exceptions(page, _joined(tokens[2:]), place)
+    if not re.fullmatch(r"[0-9]{1,4}", first):
+        shown = repr(first[:20]) if first else "nothing"
+        raise InputError(Fault("count form", place, "counted", shown, "how many were counted, in digits"))
+    found, faults = _exceptions(page, _joined(tokens), place)
     counted = len(page.lines) - len(found)
-    if not faults and int(tokens[1]) != counted:
+    if not faults and int(first) != counted:
         expected = f"{counted}: {len(page.lines)} on the page less {len(found)} exceptions"
-        faults.append(Fault("count form", place, "counted", str(int(tokens[1])), expected))
+        faults.append(Fault("count form", place, "counted", str(int(first)), expected))
     if faults:
         raise InputError(*faults)
     return PageCount(page.number, tuple((x.number, found.get(x.number, Counted.COUNTED)) for x in page.lines))
@@ -89,29 +91,26 @@ def read_form(form: CountForm, typed: str) -> tuple[PageCount, ...]:
     return tuple(sorted(counts, key=lambda count: count.page))
 
 
-def _page(form: CountForm, code: str) -> CountPage:
-    match = _CODE.match(code)
+def _page(form: CountForm, typed: str) -> tuple[CountPage, str]:
+    match = _CODE.match(typed)
     if match is None:
-        shown = repr(code[:20]) if code else "nothing"
+        shown = repr(typed.split(maxsplit=1)[0][:20]) if typed.strip() else "nothing"
         raise InputError(Fault("count form", "", "page code", shown, "nine digits and a letter, as 03-4719-283K"))
     digits, letter = "".join(match.groups()[:3]), match[4]
+    code = match[0].strip()
     if check_letter(digits) != letter:
         raise InputError(Fault("count form", "", "page code", code, "the code on the page: a letter or digit is wrong"))
     for page in form.pages:
         if page.code.replace("-", "") == digits + letter:
-            return page
+            return page, typed[match.end() :]
     raise InputError(Fault("count form", "", "page code", code, "a page of this form: this one belongs to another"))
-
-
-def _second(tokens: list[str]) -> str:
-    return repr(tokens[1][:20]) if len(tokens) > 1 else "nothing"
 
 
 def _joined(tokens: list[str]) -> list[str]:
     """Join what was typed apart: `112H 2` is `112H-2`."""
     joined: list[str] = []
     for token in tokens:
-        if joined and re.fullmatch(r"[1-9]", token) and re.fullmatch(r"\d{1,4}[A-Z]", joined[-1]):
+        if joined and re.fullmatch(r"[1-9]", token) and _APART.fullmatch(joined[-1]):
             joined[-1] += f"-{token}"
         else:
             joined.append(token)
@@ -127,7 +126,7 @@ def _exceptions(page: CountPage, tokens: list[str], place: str) -> tuple[dict[in
         if fault:
             faults.append(Fault("count form", place, "exception", repr(token[:20]), fault))
             continue
-        match = _MARKED.match(token)
+        match = _MARKED.fullmatch(token)
         if match is not None:
             found[int(match[1])] = FOUND[match[3]]
     return found, faults
@@ -135,7 +134,7 @@ def _exceptions(page: CountPage, tokens: list[str], place: str) -> tuple[dict[in
 
 def _fault(page: CountPage, token: str, on_page: set[int], found: dict[int, Counted]) -> str:
     """Say what is expected instead of a token; nothing if it stands."""
-    match = _MARKED.match(token)
+    match = _MARKED.fullmatch(token)
     if match is None:
         return "number, letter and box, as 112H-2"
     number = int(match[1])

@@ -74,7 +74,7 @@ def silence_sheet(silence: Silence, language: Language) -> Sheet:
     ]
     columns = [
         b.Column(words("party"), 24, share=True),
-        b.Column(words("silence_received"), 36, share=True),
+        b.Column(words("silence_received"), 46, share=True),
         b.Column(words("sign_office"), 26, share=True),
         b.Column(words("sign_signature"), 26, share=True),
     ]
@@ -98,7 +98,7 @@ def silence_sheet(silence: Silence, language: Language) -> Sheet:
         b.listing(columns, rows, height="roomy", size=100),
         b.head(words("silence_break")),
         b.plain(words("silence_how")),
-        b.field(words("silence_reason"), height=22),
+        b.field(words("silence_reason"), height=16),
         b.signs([(words("silence_breaker"), "")], say),
         b.proof(silence.mark, say),
     )
