@@ -170,6 +170,7 @@ def act_sheet(act: Act, languages: Sequence[Language], original: Role) -> Sheet:
             *_lines(act, say),
         ),
         sha256=act.mark.sha256,
+        also=tuple(languages[1:]),
         copy=say(f"act_original_{original.value}", k=at),
     )
 

@@ -80,8 +80,8 @@ def conditions_sheet(sheet: ConditionSheet, language: Language) -> Sheet:
     say = b.Tongues(words)
     columns = [
         b.Column(words("condition"), 20),
-        b.Column(words("proposed"), 30, share=True),
-        *(b.Column(side, 30, share=True) for side in sheet.sides),
+        b.Column(words("proposed"), 25, share=True),
+        *(b.Column(side, 33, share=True) for side in sheet.sides),
     ]
     rows: list[list[b.Cell]] = [
         [

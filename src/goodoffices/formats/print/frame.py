@@ -121,8 +121,8 @@ class Sheet:
         Which original it is; empty for none.
     tight
         Whether it is to be cut, with narrow margins and its title in the header alone.
-    printed
-        When it was printed, in words.
+    also
+        Other languages that stand on it.
     """
 
     title: Said
@@ -132,7 +132,7 @@ class Sheet:
     sha256: str = ""
     copy: Said = ""
     tight: bool = False
-    printed: Said = ""
+    also: tuple[Language, ...] = ()
 
     @property
     def name(self) -> str:
@@ -206,7 +206,8 @@ def _data(sheet: Sheet, mark: int | None) -> dict[str, Json]:
         "number": frame.number if len(frame.number) <= _HEADER // 2 else f"{frame.number[: _HEADER // 2]}…",
         "language": sheet.language.value,
         "hash": f"SHA-256 {sheet.sha256}" if sheet.sha256 else "",
-        "printed": sheet.printed or words("printed", at=clock(frame.at, frame.places[0], words)),
+        "printed": words("printed", at=clock(frame.at, frame.places[0], words)),
+        "languages": " · ".join(Words("results", one)("language_name") for one in (sheet.language, *sheet.also)),
         "page": words("page"),
         "copy": sheet.copy or None,
         "tight": sheet.tight,

@@ -10,7 +10,7 @@ from goodoffices.formats.print import blocks as b
 from goodoffices.formats.print.frame import Frame, Sheet, printed
 from goodoffices.formats.words import Language, Words
 
-SLIPS = {8: (2, 64, 34, 26), 10: (2, 51, 30, 26), 18: (3, 42, 24, 19), 21: (3, 36, 22, 17), 24: (3, 31, 18, 15)}
+SLIPS = {8: (2, 64, 40, 44), 10: (2, 51, 34, 38), 18: (3, 42, 26, 26), 21: (3, 36, 24, 23), 24: (3, 31, 20, 20)}
 """Slips on a page: columns, height in mm, size of the number in points, side of the code in mm."""
 
 LABELS = {4: (2, 128, 58, 46, 22), 6: (2, 85, 46, 38, 20), 8: (2, 64, 32, 30, 17)}
