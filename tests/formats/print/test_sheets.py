@@ -145,6 +145,22 @@ def test_an_act_counts_its_lines_and_says_who_has_not_attested():
 
 
 @needs_text
+def test_an_act_without_lines_says_none_not_zero():
+    act = dataclasses.replace(invented.act(), lines=(), attestations=())
+    text = flat(text_of(acts.act_pdf(act, [Language.EN], Role.GIVER), "-layout"))
+    assert "none none none none" in text
+
+
+@needs_text
+def test_a_box_grows_with_what_was_written_and_covers_nothing():
+    long = " ".join(f"w{n}" for n in range(900))
+    sheet = dataclasses.replace(invented.objection(), reason=long, cure="the end")
+    text = flat(text_of(objection.objection_pdf(sheet, Language.EN)))
+    assert text.index("w899") < text.index("the end")
+    assert all(f"w{n} " in text for n in range(900))
+
+
+@needs_text
 def test_an_act_in_four_languages_has_every_title_and_one_line_per_number():
     text = text_of(pdf_of("act-four", Language.EN), "-layout")
     for language in LANGUAGES:
@@ -277,6 +293,8 @@ REFUSED = {
     ),
     "9 slips a page": lambda: invented.slips(2, 9),
     "5 labels a page": lambda: invented.labels(2, 5),
+    "code to count: 3 letters": lambda: countform.CountLine(1, "К7Q"),
+    "expected at most 400": lambda: Mark("x" * 330, MARK.sha256),
     "code of a slip: 25 letters": lambda: slips.Slip(1, "x" * 25, 1),
     "number of a seal: 0 letters": lambda: slips.Label(1, "x", ""),
     "two different ones": lambda: dataclasses.replace(invented.conditions(), sides=("A", "A")),

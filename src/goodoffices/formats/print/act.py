@@ -203,10 +203,12 @@ def _states(act: Act) -> list[Counted]:
 
 def _totals(act: Act, say: b.Tongues) -> list[tuple[Said, Said]]:
     found = Counter(line.state for line in act.lines)
-    rows: list[tuple[Said, Said]] = [(say("act_on_manifest"), number(len(act.lines)))]
-    return rows + [
-        (say(f"state_{state.value}"), number(found[state]) if found[state] else say("none")) for state in _states(act)
-    ]
+
+    def figure(count: int) -> Said:
+        return number(count) if count else say("none")
+
+    rows = [(say("act_on_manifest"), figure(len(act.lines)))]
+    return rows + [(say(f"state_{state.value}"), figure(found[state])) for state in _states(act)]
 
 
 def _attested(act: Act, say: b.Tongues, what: b.Tongues) -> b.Block:
@@ -215,8 +217,8 @@ def _attested(act: Act, say: b.Tongues, what: b.Tongues) -> b.Block:
         return clock(at, place, say.words[0]) if len(say.words) == 1 else plain_clock(at, place)
 
     columns = [
-        b.Column(say("role"), 20, share=True),
-        b.Column(say("party"), 26, share=True),
+        b.Column(say("role"), 27, share=True),
+        b.Column(say("party"), 23, share=True),
         b.Column(say("attests"), 26, share=True),
         b.Column(say("figure"), 24, align="right"),
         b.Column(say("when_statement"), 38, share=True),

@@ -135,7 +135,7 @@ def beside(*blocks: Block) -> Block:
     return {"kind": "beside", "blocks": list(blocks)}
 
 
-def field(label: Said, *, height: int = 12, value: Said = "") -> Block:
+def field(label: Said, *, height: int = 12, value: str = "") -> Block:
     """Offer a box to write in, or show what was written."""
     return {"kind": "field", "label": label, "height": height, "value": value}
 

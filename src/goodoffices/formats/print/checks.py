@@ -1,4 +1,4 @@
-"""Letters that betray a slip of the pen: one check letter per number, the same on a Latin and a Cyrillic keyboard."""
+"""Codes that can be typed, and letters that betray a slip of the pen, alike on a Latin and a Cyrillic keyboard."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from goodoffices.domain.errors import RangeError
 
 ALPHABET = "ABCEHKMPTXY"
 """Eleven letters that both scripts have and write alike; by their place they stand for remainders 0 to 10."""
+
+LONGEST_CODE = 24
+"""Letters of a code that is printed in a box of fixed size."""
 
 _CYRILLIC = str.maketrans("АВСЕНКМРТХУ", ALPHABET)
 _TURKISH = str.maketrans("ı", "i")
@@ -31,3 +34,15 @@ def check_letter(digits: str, offset: int = 0) -> str:
 def folded(typed: str) -> str:
     """Write what an officer typed in capitals of the Latin script, whatever the keyboard was."""
     return typed.translate(_TURKISH).upper().translate(_CYRILLIC)
+
+
+def check_code(code: str, what: str) -> None:
+    """Refuse a code that nobody could type from paper.
+
+    Raises
+    ------
+    RangeError
+        If it is empty, too long, or holds anything but visible ASCII letters.
+    """
+    if not 1 <= len(code) <= LONGEST_CODE or not code.isascii() or not code.isprintable():
+        raise RangeError(f"{what}: {len(code)} letters, expected 1 to {LONGEST_CODE} that stand on any keyboard")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from goodoffices.domain.canonical import Json, canonical_bytes
 from goodoffices.domain.errors import RangeError
 from goodoffices.formats.print import blocks as b
-from goodoffices.formats.print.checks import check_letter
+from goodoffices.formats.print.checks import check_code, check_letter
 from goodoffices.formats.print.frame import Frame, Sheet, printed
 from goodoffices.formats.words import Language, Words
 
@@ -25,6 +25,9 @@ class CountLine:
 
     number: int
     code: str
+
+    def __post_init__(self) -> None:
+        check_code(self.code, "code to count")
 
 
 @dataclass(frozen=True, slots=True)

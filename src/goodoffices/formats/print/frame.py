@@ -20,6 +20,9 @@ from goodoffices.formats.words import Language, Words
 Said = str | list[list[str]]
 """A text, or the same in several languages: pairs of language and text."""
 
+MOST_BYTES = 400
+"""In a code of 30 mm that any phone reads."""
+
 _HEADER = 70
 
 
@@ -94,6 +97,9 @@ class Mark:
     def __post_init__(self) -> None:
         if len(self.sha256) != 64 or set(self.sha256) - set("0123456789abcdef"):
             raise RangeError(f"a hash of {len(self.sha256)} letters, expected 64 hexadecimal digits in lower case")
+
+        if len(self.text.encode()) > MOST_BYTES:
+            raise RangeError(f"{len(self.text.encode())} bytes for a QR code, expected at most {MOST_BYTES}")
 
     @property
     def text(self) -> str:

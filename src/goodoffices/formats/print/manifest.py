@@ -109,7 +109,7 @@ def manifest_sheet(manifest: Manifest, language: Language) -> Sheet:
                 (words("where"), manifest.place),
             ]
         ),
-        b.sums([(words("manifest_count"), number(len(manifest.lines)))]),
+        b.sums([(words("manifest_count"), number(len(manifest.lines)) if manifest.lines else words("none"))]),
         b.listing(columns, rows, height="dense"),
         b.signs([(words("role_giver"), manifest.giver), (words("role_receiver"), manifest.receiver)], say),
         b.proof(manifest.mark, say),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from goodoffices.domain.canonical import Json
 from goodoffices.domain.errors import RangeError
 from goodoffices.formats.print import blocks as b
+from goodoffices.formats.print.checks import check_code
 from goodoffices.formats.print.frame import Frame, Sheet, printed
 from goodoffices.formats.words import Language, Words
 
@@ -15,8 +16,6 @@ SLIPS = {8: (2, 64, 40, 44), 10: (2, 51, 34, 38), 18: (3, 42, 26, 26), 21: (3, 3
 
 LABELS = {4: (2, 128, 58, 46, 22), 6: (2, 85, 46, 38, 20), 8: (2, 64, 32, 30, 17)}
 """Labels on a page: columns, height in mm, size of the number in points, side of the code in mm, size of the seal."""
-
-_LONGEST_CODE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Slip:
     leg: int
 
     def __post_init__(self) -> None:
-        _check(self.code, "code of a slip")
+        check_code(self.code, "code of a slip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,8 @@ class Label:
     seal: str
 
     def __post_init__(self) -> None:
-        _check(self.code, "code of a container")
-        _check(self.seal, "number of a seal")
+        check_code(self.code, "code of a container")
+        check_code(self.seal, "number of a seal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +153,3 @@ def labels_sheet(labels: Labels, language: Language) -> Sheet:
 
 def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}…"
-
-
-def _check(code: str, what: str) -> None:
-    if not code or len(code) > _LONGEST_CODE or not code.isprintable():
-        raise RangeError(f"{what}: {len(code)} letters, expected 1 to {_LONGEST_CODE} that can be seen")
