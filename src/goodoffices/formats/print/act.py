@@ -23,7 +23,7 @@ MARKED = "●"
 
 
 class Counted(StrEnum):
-    """How a line of the manifest was found at the place."""
+    """How a line of the manifest was found at the place; each line in one state, so the counts make the manifest."""
 
     COUNTED = "counted"
     MISSING = "missing"
@@ -203,12 +203,12 @@ def _states(act: Act) -> list[Counted]:
 
 def _totals(act: Act, say: b.Tongues) -> list[tuple[Said, Said]]:
     found = Counter(line.state for line in act.lines)
+    rows = [(say("act_on_manifest"), _figure(len(act.lines), say))]
+    return rows + [(say(f"state_{state.value}"), _figure(found[state], say)) for state in _states(act)]
 
-    def figure(count: int) -> Said:
-        return number(count) if count else say("none")
 
-    rows = [(say("act_on_manifest"), figure(len(act.lines)))]
-    return rows + [(say(f"state_{state.value}"), figure(found[state])) for state in _states(act)]
+def _figure(count: int, say: b.Tongues) -> Said:
+    return number(count) if count else say("none")
 
 
 def _attested(act: Act, say: b.Tongues, what: b.Tongues) -> b.Block:
@@ -226,7 +226,7 @@ def _attested(act: Act, say: b.Tongues, what: b.Tongues) -> b.Block:
     rows: list[list[b.Cell]] = []
     for one in act.attestations:
         when = b.soft(say("not_yet")) if one.at is None else moment(one.at)
-        figure = b.soft(say("no_figure")) if one.quantity is None else b.strong(number(one.quantity))
+        figure = b.soft(say("no_figure")) if one.quantity is None else b.strong(_figure(one.quantity, say))
         told: Json = [when, *([b.code(one.statement)] if one.statement else [])]
         rows.append(
             [say(f"role_{one.role.value}"), one.party, what(f"scope_{one.scope.value}"), figure, {"lines": told}]
