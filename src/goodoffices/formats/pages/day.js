@@ -210,6 +210,7 @@ const lineFor = (item, said) => {
   return row;
 };
 const showList = (said) => {
+  if (!$("list").closest("details").open) return;  // a long list is not drawn at each tap for nobody
   const wanted = $("which").value, part = document.createDocumentFragment();
   for (const item of DAY.items) {
     const one = said.get(item.number), what = one ? one.value.say : "not_yet";
@@ -266,6 +267,8 @@ const start = async () => {
   if ("BarcodeDetector" in window && navigator.mediaDevices) { $("scan").hidden = false; on("scan", "click", look); }
   for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", show);
   window.addEventListener("storage", () => inOrder(async () => { await restore(); show(); }));
+  $("list").closest("details").open = matchMedia("(min-width:62rem)").matches;
+  $("list").closest("details").addEventListener("toggle", () => showList(standing()));
   await restore();
   translate(); show();
 };
