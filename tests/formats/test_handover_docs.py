@@ -1,0 +1,40 @@
+"""The page of the documentation holds: its manifest, its statements, its states, its sentence."""
+
+import re
+from pathlib import Path
+
+from goodoffices.domain.handover import Say
+from goodoffices.domain.process import Role
+from goodoffices.engines.talks.states import TABLES, Noun
+from goodoffices.flow.handover.merge import merge
+from goodoffices.flow.handover.signed import receive
+from goodoffices.formats.day import read_day
+from tests.cli.ledger_world import call
+
+PAGE = (Path(__file__).parents[2] / "docs/handover.md").read_text(encoding="utf-8")
+
+
+def block(language, start):
+    return next(text for text in re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL) if text.startswith(start))
+
+
+def test_the_example_of_a_file_is_taken_and_says_what_it_says():
+    day = read_day(block("json", "{").encode(), "docs/handover.md")
+    found = receive(block("text", "goodoffices/day@v1").encode(), day)
+    assert not found.problems
+    said = merge(day, [found]).said(Role.NEUTRAL)
+    assert said == {"1": (Say.COUNTED,), "2": (Say.DOES_NOT_GO,)}
+
+
+def test_every_statement_and_every_state_of_a_transfer_stands_on_the_page():
+    sentence = re.search(r"`say`: (.*?)\. `words`", PAGE, re.DOTALL)[1]
+    for say in Say:
+        assert say.value in sentence
+    for state, events in TABLES[Noun.TRANSFER].items():
+        told = ", ".join(f"`{event}` → {target}" for event, target in events.items()) or "an end"
+        assert f"| {state} | {told} |" in PAGE
+
+
+def test_the_sentence_is_what_the_command_says(capsys):
+    assert call("handover", "status") == 1
+    assert capsys.readouterr().out == block("text", "T-2025-06-06")
