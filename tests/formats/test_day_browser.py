@@ -152,7 +152,7 @@ def test_a_code_with_a_wrong_digit_is_refused_and_a_scanned_slip_is_taken(browse
     with tablet(browser, folder) as one:
         code = DAY.items[0].code
         one.page.type("#code", code[:-1] + str((int(code[-1]) + 1) % 10))
-        assert "wrong" in one.page.inner_text("#said .bad")
+        assert "wrong" in one.page.inner_text("#chosen.bad")
         one.page.fill("#code", "")
         one.page.type("#code", slip(DAY, code))
         one.page.press("#code", "Enter")
@@ -160,10 +160,10 @@ def test_a_code_with_a_wrong_digit_is_refused_and_a_scanned_slip_is_taken(browse
         one.page.fill("#code", "")
         one.page.type("#code", f"goodoffices:slip:another:{code}")
         one.page.press("#code", "Enter")
-        assert "another transfer" in one.page.inner_text("#said .bad")
+        assert "another transfer" in one.page.inner_text("#chosen.bad")
         one.page.fill("#code", "")
         one.page.type("#code", "000000")
-        assert "not on this manifest" in one.page.inner_text("#said .bad")
+        assert "not on this manifest" in one.page.inner_text("#chosen.bad")
 
 
 def test_an_act_is_not_signed_while_a_number_is_open_nor_with_another_key(browser, folder):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from goodoffices.domain.handover import PRESENT, Say
+from goodoffices.domain.handover import PRESENT, Say, Statement
 from goodoffices.domain.process import Role
 from goodoffices.engines.talks.states import Noun, step
 from goodoffices.flow.handover.merge import Merged
@@ -123,11 +124,60 @@ def _hand_over(merged: Merged) -> str:
     return "hand_over" if whole else "hand_over_part"
 
 
-def seen_by(merged: Merged, viewer: Role) -> Mapping[Role, Mapping[str, tuple[Say, ...]]]:
-    """Give what a role may see that each role says of each number.
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """A side's word that it postpones.
+
+    Attributes
+    ----------
+    role, words
+        Who, and why.
+    notice
+        How long before the hour of the manifest, by its own clock: a claim; negative is after it.
+    """
+
+    role: Role
+    words: str
+    notice: dt.timedelta
+
+
+def postponements(merged: Merged) -> tuple[Postponed, ...]:
+    """Give who postponed, why and with what notice."""
+    return tuple(
+        Postponed(role, kept.statement.words or "", merged.day.starts - dt.datetime.fromisoformat(kept.statement.at))
+        for role in _SIDES
+        for kept in merged.live(role, Say.POSTPONED)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one role may see of a day: no identifiers, places in chains or times of others, as a gap in them would tell.
+
+    Attributes
+    ----------
+    numbers
+        Per role and number what is said; empty is not yet.
+    conflicts
+        Role and number (None: the act) where devices of one role differ.
+    discrepancies
+        Numbers of which roles differ, and what each says.
+    objections
+        Whose, of which number, in what words; words None are withheld.
+    """
+
+    numbers: Mapping[Role, Mapping[str, tuple[Say, ...]]]
+    conflicts: tuple[tuple[Role, str | None], ...]
+    discrepancies: tuple[tuple[str, tuple[tuple[Role, Say], ...]], ...]
+    objections: tuple[tuple[Role, str | None, str | None], ...]
+
+
+def seen_by(merged: Merged, viewer: Role) -> Seen:
+    """Give what a role may see of a merged day.
 
     The neutral sees all. A side sees that somebody does not go only at the gate, once both have met, and never why: no
-    statement holds a reason. Before that, such a number is to it like one not yet counted, in every count.
+    such statement holds a reason, and the words of an objection about it are withheld. Before that, such a number is to
+    it like one not yet counted, in every count, also where the word was undone.
 
     Parameters
     ----------
@@ -138,42 +188,29 @@ def seen_by(merged: Merged, viewer: Role) -> Mapping[Role, Mapping[str, tuple[Sa
 
     Returns
     -------
-    mapping of role to mapping of number to what is said
-        Without identifiers, places in chains or times of others: a gap in them would tell.
+    Seen
+        Computed from what is left once the hidden statements are taken out, so that nothing else can tell of them.
     """
-    at_gate = _at_gate(merged)
-    table = {}
-    for role in merged.day.roles:
-        hides = not at_gate and viewer in _SIDES and role is not viewer
-        touched = _touched(merged, role) if hides else frozenset()
-        table[role] = {number: () if number in touched else says for number, says in merged.said(role).items()}
-    return table
+    met = all(merged.live(role, Say.MET) or merged.live(role, Say.ACT_SIGNED) for role in _SIDES)
+    refused = {
+        (kept.statement.role, kept.statement.item) for kept in merged.kept if kept.statement.say is Say.DOES_NOT_GO
+    }
+    items = {item for _, item in refused}
 
+    def is_hidden(one: Statement) -> bool:
+        if met or viewer not in _SIDES or one.role is viewer or one.item is None:
+            return False
+        return (one.role, one.item) in refused or (one.say is Say.OBJECTION and one.item in items)
 
-def objections(merged: Merged, viewer: Role) -> tuple[tuple[Role, str | None, str | None], ...]:
-    """Give the objections that a role may see: whose, of which number, in what words.
-
-    To a side another's words on somebody who does not go are withheld (None), and before the gate the objection itself.
-    """
-    at_gate, found = _at_gate(merged), []
-    for role in merged.day.roles:
-        hides = viewer in _SIDES and role is not viewer
-        touched = {number for one in merged.day.roles for number in _touched(merged, one)} if hides else set()
-        for kept in merged.live(role, Say.OBJECTION):
-            is_touched = kept.statement.item in touched
-            if not is_touched or at_gate:
-                found.append((role, kept.statement.item, None if is_touched else kept.statement.words))
-    return tuple(found)
-
-
-def _at_gate(merged: Merged) -> bool:
-    return all(merged.live(role, Say.MET) or merged.live(role, Say.ACT_SIGNED) for role in _SIDES)
-
-
-def _touched(merged: Merged, role: Role) -> frozenset[str]:
-    """Name the numbers of which a role ever said that they do not go, so that an undone word leaves no trace either."""
-    return frozenset(
-        kept.statement.item
-        for kept in merged.kept
-        if kept.statement.role is role and kept.statement.say is Say.DOES_NOT_GO and kept.statement.item is not None
+    left = Merged(merged.day, tuple(kept for kept in merged.kept if not is_hidden(kept.statement)))
+    objections = [
+        (role, one.item, None if viewer in _SIDES and role is not viewer and one.item in items else one.words)
+        for role in merged.day.roles
+        for one in (kept.statement for kept in left.live(role, Say.OBJECTION))
+    ]
+    return Seen(
+        numbers={role: left.said(role) for role in left.day.roles},
+        conflicts=tuple((one.role, one.item) for one in left.conflicts),
+        discrepancies=left.discrepancies,
+        objections=tuple(objections),
     )

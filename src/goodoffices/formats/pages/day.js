@@ -88,14 +88,20 @@ const choose = (item) => {
   $("said").replaceChildren();
   show();
 };
+const amiss = (text) => {  // where the officer looks, and without moving a key under his finger
+  chosen = null;
+  show();
+  $("chosen").textContent = text;
+  $("chosen").classList.add("bad");
+};
 const typed = (whole) => {
   const text = $("code").value.trim(), slip = /^goodoffices:slip:(.+):([0-9]+)$/.exec(text);
-  if (slip && slip[1] !== DAY.transfer) return warn(say("other_slip"));
+  if (slip && slip[1] !== DAY.transfer) return amiss(say("other_slip"));
   const code = slip ? slip[2] : text.replace(/[\s-]/g, "");
   const item = codes.get(code) || (whole ? items.get(text) : undefined);
   if (item) return choose(item);
   if (!whole && code.length < longest) { chosen = null; return show(); }
-  warn(say(holds(code) ? "not_listed" : "wrong_digit"));
+  amiss(say(holds(code) ? "not_listed" : "wrong_digit"));
 };
 const act = (what) => inOrder(async () => {
   const item = chosen, before = item && standing().get(item.number);
@@ -198,7 +204,7 @@ const look = async () => {
       if (found) { stopEye(); $("code").value = found.rawValue; typed(true); }
       else await new Promise((done) => requestAnimationFrame(done));
     }
-  } catch { stopEye(); warn(say("no_camera")); }
+  } catch { stopEye(); amiss(say("no_camera")); }
 };
 
 // What is shown.
@@ -223,7 +229,7 @@ const showChosen = (said) => {
   const one = chosen && said.get(chosen.number);
   $("chosen").textContent = !chosen ? say("choose") : `${say("number")} ${chosen.number}`
     + (chosen.seal ? ` · ${say("seal")} ${chosen.seal}` : "") + ` · ${one ? say("say_" + one.value.say) : say("not_yet")}`;
-  $("chosen").classList.toggle("on", Boolean(chosen));
+  $("chosen").className = chosen ? "on" : "";
   for (const button of document.querySelectorAll("[data-act]")) button.disabled = !chosen;
 };
 const show = () => {
