@@ -96,11 +96,12 @@ const amiss = (text) => {  // where the officer looks, and without moving a key 
 };
 const typed = (whole) => {
   const text = $("code").value.trim(), slip = /^goodoffices:slip:(.+):([0-9]+)$/.exec(text);
+  if (!text) return whole ? undefined : show();  // Enter after a code that was taken already
   if (slip && slip[1] !== DAY.transfer) return amiss(say("other_slip"));
   const code = slip ? slip[2] : text.replace(/[\s-]/g, "");
   const item = codes.get(code) || (whole ? items.get(text) : undefined);
   if (item) return choose(item);
-  if (!whole && code.length < longest) { chosen = null; return show(); }
+  if (!whole && (code.length < longest || !/^[0-9]+$/.test(code))) { chosen = null; return show(); }
   amiss(say(holds(code) ? "not_listed" : "wrong_digit"));
 };
 const act = (what) => inOrder(async () => {
