@@ -47,7 +47,7 @@ class Tablet:
     def __init__(self, page, folder, role):
         self.page, self.folder, self.role = page, folder, role
         page.goto((folder / f"{role}.html").as_uri())
-        page.wait_for_selector("#what:not(:empty)")
+        page.wait_for_selector("#what:not(:empty), #said .bad")
 
     def tap(self, number, act):
         code = next(item.code for item in DAY.items if item.number == str(number))
@@ -203,6 +203,19 @@ def test_a_browser_that_keeps_nothing_says_so_and_the_count_travels_as_a_file(br
         two.page.set_input_files("#load", folder / "apart.count")
         two.page.wait_for_function("document.querySelector('#saved .bad').textContent.includes('apart')")
         assert len(taken(two.sign()).statements) == 2
+
+
+def test_a_browser_that_cannot_sign_says_so_and_still_counts(browser, folder):
+    old = "crypto.subtle.generateKey = async () => { throw new Error('no'); };"
+    with tablet(browser, folder, init=old) as one:
+        one.page.wait_for_selector("#cannot:not([hidden])")
+        assert "cannot sign" in one.page.inner_text("#cannot")
+        one.tap(1, "counted")
+        assert "1 of 6" in one.there()
+        assert one.page.is_disabled("#act")
+    none = "Object.defineProperty(crypto, 'subtle', {value: undefined});"
+    with tablet(browser, folder, init=none) as two:
+        assert "or paper" in two.page.inner_text("#said .bad")
 
 
 def test_what_was_changed_in_the_store_is_shown_and_not_used(browser, folder):

@@ -39,6 +39,7 @@ def _main(role: Role) -> Html:
             tag("h1", data_say="title"),
             tag("p", id="what", class_="sub"),
             tag("p", id="store", role="status"),
+            tag("p", data_say="cannot_sign", id="cannot", class_="bad", role="status", hidden=""),
             tag("div", id="damaged"),
             tag("div", tag("div", _entry(), _place(role)), tag("div", _list(), _signing(), _file()), class_="grid"),
         ]

@@ -257,7 +257,11 @@ const when = () => {
   return `${new Intl.DateTimeFormat(language, {dateStyle: "long", timeZone: "UTC"}).format(date)}, ${time.slice(0, 5)} (UTC${DAY.starts.slice(-6)})`;
 };
 const on = (id, what, work) => $(id).addEventListener(what, work);
+const canSign = async () => {
+  try { return Boolean(await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"])); } catch { return false; }
+};
 const start = async () => {
+  need(globalThis.crypto && crypto.subtle, say("cannot_count"));
   need(await digest(canonical(DAY)) === HASH, say("file_damaged"));
   on("code", "input", () => typed(false));
   on("code", "keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); typed(true); } });
@@ -276,7 +280,9 @@ const start = async () => {
   window.addEventListener("storage", () => inOrder(async () => { await restore(); show(); }));
   $("list").closest("details").open = matchMedia("(min-width:62rem)").matches;
   $("list").closest("details").addEventListener("toggle", () => showList(standing()));
+  window.addEventListener("beforeunload", (event) => { if (!kept && chain.length) event.preventDefault(); });
   await restore();
   translate(); show();
+  if (!await canSign()) { $("cannot").hidden = false; $("sign").disabled = $("act").disabled = true; }
 };
 start().catch((error) => { translate(); warn(error.message); });
