@@ -93,6 +93,7 @@ const amiss = (text) => {  // where the officer looks, and without moving a key 
   show();
   $("chosen").textContent = text;
   $("chosen").classList.add("bad");
+  if (document.activeElement === $("code")) $("code").select();  // what is typed next begins anew
 };
 const typed = (whole) => {
   const text = $("code").value.trim(), slip = /^goodoffices:slip:(.+):([0-9]+)$/.exec(text);
@@ -266,7 +267,8 @@ const start = async () => {
   on("code", "input", () => typed(false));
   on("code", "keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); typed(true); } });
   for (const key of document.querySelectorAll("[data-key]")) key.addEventListener("click", () => {
-    $("code").value = key.dataset.key === "back" ? $("code").value.slice(0, -1) : $("code").value + key.dataset.key;
+    const found = $("code").value, whole = found.length >= longest;  // a code that was refused gives way to the next
+    $("code").value = key.dataset.key === "back" ? found.slice(0, -1) : (whole ? "" : found) + key.dataset.key;
     typed(false);
   });
   for (const button of document.querySelectorAll("[data-act]")) button.addEventListener("click", () => act(button.dataset.act));
