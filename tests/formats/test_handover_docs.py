@@ -35,6 +35,27 @@ def test_every_statement_and_every_state_of_a_transfer_stands_on_the_page():
         assert f"| {state} | {told} |" in PAGE
 
 
+def test_the_lines_of_python_run():
+    from goodoffices.flow.handover.attest import attest
+    from goodoffices.flow.handover.merge import Revocations
+    from goodoffices.flow.handover.setting import setting
+    from goodoffices.flow.handover.state import course, seen_by
+    from goodoffices.formats.process import read_process
+    from goodoffices.store.example import example_process
+
+    names = {
+        "files": [block("text", "goodoffices/day@v1").encode()],
+        "day": read_day(block("json", "{").encode(), "docs/handover.md"),
+        "transfer": read_process(example_process(), "f").transfers[0],
+        **{"ended_keys": {}, "logged_files": {}, "assertions_so_far": ()},
+        **{"receive": receive, "merge": merge, "Revocations": Revocations, "course": course, "setting": setting},
+        **{"attest": attest, "seen_by": seen_by, "Role": Role},
+    }
+    exec(block("python", "received"), names)  # noqa: S102  the documentation's own lines
+    assert [a.quantity for a in names["made"].assertions] == [1]
+    assert names["how"].state == "conditions"
+
+
 def test_the_sentence_is_what_the_command_says(capsys):
     assert call("handover", "status") == 1
     assert capsys.readouterr().out == block("text", "T-2025-06-06")

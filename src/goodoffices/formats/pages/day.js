@@ -93,7 +93,6 @@ const amiss = (text) => {  // where the officer looks, and without moving a key 
   show();
   $("chosen").textContent = text;
   $("chosen").classList.add("bad");
-  if (document.activeElement === $("code")) $("code").select();  // what is typed next begins anew
 };
 const typed = (whole) => {
   const text = $("code").value.trim(), slip = /^goodoffices:slip:(.+):([0-9]+)$/.exec(text);
@@ -104,6 +103,7 @@ const typed = (whole) => {
   if (item) return choose(item);
   if (!whole && (code.length < longest || !/^[0-9]+$/.test(code))) { chosen = null; return show(); }
   amiss(say(holds(code) ? "not_listed" : "wrong_digit"));
+  if (document.activeElement === $("code")) $("code").select();  // what is typed next begins anew
 };
 const act = (what) => inOrder(async () => {
   const item = chosen, before = item && standing().get(item.number);
