@@ -47,9 +47,17 @@ def test_the_lines_of_python_run():
         "files": [block("text", "goodoffices/day@v1").encode()],
         "day": read_day(block("json", "{").encode(), "docs/handover.md"),
         "transfer": read_process(example_process(), "f").transfers[0],
-        **{"ended_keys": {}, "logged_files": {}, "assertions_so_far": ()},
-        **{"receive": receive, "merge": merge, "Revocations": Revocations, "course": course, "setting": setting},
-        **{"attest": attest, "seen_by": seen_by, "Role": Role},
+        "ended_keys": {},
+        "logged_files": {},
+        "assertions_so_far": (),
+        "receive": receive,
+        "merge": merge,
+        "Revocations": Revocations,
+        "course": course,
+        "setting": setting,
+        "attest": attest,
+        "seen_by": seen_by,
+        "Role": Role,
     }
     exec(block("python", "received"), names)  # noqa: S102  the documentation's own lines
     assert [a.quantity for a in names["made"].assertions] == [1]
