@@ -54,16 +54,12 @@ def as_feed(shown: Shown, language: str, base: str) -> bytes:
     ]
     title = f"{say('results', language, 'title')}: {phrases_of(shown, language).text(shown.process.name)}"
     address = f"{base}/results/changes.atom"
-    return atom(
-        Feed(f"tag:goodoffices,2025:{shown.process.id}", title, address, f"{base}/results", language, found)
-    )
+    return atom(Feed(f"tag:goodoffices,2025:{shown.process.id}", title, address, f"{base}/results", language, found))
 
 
 def claims_text(shown: Shown, language: str, base: str, commitment: str = "") -> str:
     """Write ClaimReview of all movements, or of one commitment's."""
-    movements = [
-        m for m in shown.result.movements if not commitment or any(a.commitment == commitment for a in m.told)
-    ]
+    movements = [m for m in shown.result.movements if not commitment or any(a.commitment == commitment for a in m.told)]
     found: Json = claims(movements, phrases_of(shown, language), base=base)
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
 
