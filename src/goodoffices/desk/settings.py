@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "django_htmx",
     "csp",
     "allauth",
@@ -99,6 +100,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "goodoffices.desk.parties.gate.GateMiddleware",
     "goodoffices.desk.parties.reader.ReaderMiddleware",
+    "goodoffices.desk.ledger.heads.HeadMiddleware",
     "goodoffices.desk.http.AnswerMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [
@@ -116,6 +118,8 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
 def _database() -> dict[str, Any]:
