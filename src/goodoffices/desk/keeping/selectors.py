@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Q, Sum
 
 from goodoffices.desk.access import Thing, Viewer, may, require
-from goodoffices.desk.keeping.models import Alarm, Canary, Erasure, Recipient, Unlock
+from goodoffices.desk.keeping.models import Alarm, Canary, Erasure, Purpose, Recipient, Unlock
 from goodoffices.desk.notices import Column, Notice
 from goodoffices.desk.parties.models import Reading, Release
 from goodoffices.domain.errors import NotYoursError
@@ -96,6 +96,38 @@ def recipient_of(viewer: Viewer, recipient_id: str, verb: str) -> Recipient:
     if found is None:
         raise NotYoursError("no such recipient")
     require(viewer, verb, Thing("recipient", found.party_id))
+    return found
+
+
+def purposes(viewer: Viewer) -> list[Purpose]:
+    """Give the purposes that have ended."""
+    require(viewer, "read", Thing("retention"))
+    return list(Purpose.objects.order_by("-ended_at"))
+
+
+def may_retain(viewer: Viewer) -> bool:
+    """Whether the viewer may ask for an erasure or approve one."""
+    return may(viewer, "ask", Thing("retention"))
+
+
+def erasure_waiting(viewer: Viewer) -> Erasure | None:
+    """Give the erasure that waits for its second person."""
+    require(viewer, "read", Thing("retention"))
+    return Erasure.objects.select_related("asked_by").filter(approved_at__isnull=True).first()
+
+
+def erasure_of(viewer: Viewer, erasure_id: str, verb: str) -> Erasure:
+    """Give an erasure.
+
+    Raises
+    ------
+    NotYoursError
+        If there is none.
+    """
+    require(viewer, verb, Thing("retention"))
+    found = Erasure.objects.filter(id=erasure_id).first()
+    if found is None:
+        raise NotYoursError("no such erasure")
     return found
 
 

@@ -20,4 +20,9 @@ urlpatterns = [
     path("recipients", views.recipients),
     path("recipients/add", views.recipient_add),
     path("recipients/<slug:recipient_id>/remove", views.recipient_remove),
+    path("retention", views.retention),
+    path("retention/end", views.purpose_end),
+    path("retention/ask", views.erasure_ask),
+    path("retention/<slug:erasure_id>/approve", views.erasure_approve),
+    path("machine", views.machine),
 ]

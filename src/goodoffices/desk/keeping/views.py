@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
+from goodoffices.desk.jobs.work import ask
+from goodoffices.desk.keeping import machine as machines
+from goodoffices.desk.keeping import retention as retentions
 from goodoffices.desk.keeping import selectors, services
-from goodoffices.desk.keeping.forms import CanaryForm, RecipientForm, UnlockForm
+from goodoffices.desk.keeping.forms import CanaryForm, EndForm, RecipientForm, UnlockForm
 from goodoffices.desk.parties.crossing import crossing_of
 from goodoffices.desk.parties.models import Party, Release
-from goodoffices.desk.parties.selectors import readings_of, release_of, releases_of
+from goodoffices.desk.parties.selectors import process, readings_of, release_of, releases_of
 from goodoffices.desk.parties.services import release_approve, release_revoke
 from goodoffices.domain.errors import InputError
 from goodoffices.formats.words import Language, Words
@@ -246,3 +252,69 @@ def recipient_remove(request: HttpRequest, recipient_id: str) -> HttpResponse:
     found = selectors.recipient_of(viewer, recipient_id, "remove")
     services.recipient_remove(recipient=found, by=viewer, at=timezone.now())
     return done(request, "/recipients", _PART, "did_recipient_remove")
+
+
+def _retention(request: HttpRequest, form: EndForm, status: int = 200) -> HttpResponse:
+    viewer, now, days = viewer_of(request), timezone.now(), process().retention_days
+    erasure = selectors.erasure_waiting(viewer)
+    context = {
+        "purposes": [(row, row.ended_at + dt.timedelta(days=days)) for row in selectors.purposes(viewer)],
+        "counts": retentions.counts(retentions.due(now)),
+        "erasure": erasure,
+        "may_write": selectors.may_retain(viewer),
+        "may_approve": erasure is not None and erasure.asked_by_id != viewer.user and selectors.may_retain(viewer),
+        "days": days,
+        "form": form,
+    }
+    return show(request, "keeping/retention.html", context, part=_PART, status=status)
+
+
+@guard("retention", "read")
+def retention(request: HttpRequest) -> HttpResponse:
+    """Show which purposes have ended and how much would be erased."""
+    return _retention(request, EndForm(language=viewer_of(request).language))
+
+
+@guard("retention", "end")
+@writes
+def purpose_end(request: HttpRequest) -> HttpResponse:
+    """State that the purpose of the process has ended."""
+    viewer = viewer_of(request)
+    form = EndForm(request.POST, language=viewer.language)
+    try:
+        if form.is_valid():
+            day = dt.datetime.combine(form.cleaned_data["ended_on"], dt.time(), tzinfo=dt.UTC)
+            retentions.purpose_end(
+                kind=retentions.PROCESS, row=process().id, ended_at=day, by=viewer, at=timezone.now()
+            )
+            return done(request, "/retention", _PART, "did_end")
+    except InputError as error:
+        form.take_faults(error)
+    return _retention(request, form, 422)
+
+
+@guard("retention", "ask")
+@writes
+def erasure_ask(request: HttpRequest) -> HttpResponse:
+    """Ask to erase what is due."""
+    retentions.erasure_ask(by=viewer_of(request), at=timezone.now())
+    return done(request, "/retention", _PART, "did_erasure_ask")
+
+
+@guard("retention", "approve")
+@writes
+def erasure_approve(request: HttpRequest, erasure_id: str) -> HttpResponse:
+    """Approve an erasure as the second person; the erasing itself is a job."""
+    viewer, now = viewer_of(request), timezone.now()
+    erasure = selectors.erasure_of(viewer, erasure_id, "approve")
+    retentions.erasure_approve(erasure=erasure, by=viewer, at=now)
+    job = ask(kind="erase", owner=viewer.party, given={"erasure": erasure.id}, by=viewer, at=now)
+    return done(request, f"/jobs/{job.id}", _PART, "erasure_approve")
+
+
+@guard("machine", "read")
+def machine(request: HttpRequest) -> HttpResponse:
+    """Show the operator how the desk runs."""
+    found = machines.machine(viewer_of(request))
+    context = {"m": found, "used": filesizeformat(found.used), "free": filesizeformat(found.free)}
+    return show(request, "keeping/machine.html", context, part=_PART)
