@@ -28,6 +28,8 @@ class _Opener:
     def __get__(self, instance: models.Model | None, owner: type[models.Model]) -> Any:
         if instance is None:
             return self
+        if self.field.attname not in instance.__dict__ and instance.pk and not instance._state.adding:  # noqa: SLF001
+            instance.refresh_from_db(fields=[self.field.attname])  # the query had deferred it
         value = instance.__dict__.get(self.field.attname)
         if isinstance(value, _Sealed):
             text = ring().open(_owner(instance), value, bound_to=_place(instance, self.field))
