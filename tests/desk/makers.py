@@ -20,7 +20,7 @@ from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.models import Job
 from goodoffices.desk.parties import members
 from goodoffices.desk.parties.models import Invitation, Mandate, Party, User
-from goodoffices.desk.parties.selectors import roles_of
+from goodoffices.desk.parties.people import roles_of
 
 
 @dataclass(frozen=True)

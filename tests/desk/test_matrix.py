@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from django.urls.resolvers import RegexPattern
+from django.utils.regex_helper import normalize
 
 from goodoffices.desk.access import Role, Thing, Viewer, may, may_ever
 from goodoffices.desk.ids import new_id
@@ -68,6 +70,9 @@ def routes():
             if isinstance(entry, URLPattern):
                 template = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", here)
                 converters = {**entry.pattern.converters}
+                if isinstance(entry.pattern, RegexPattern):
+                    text, names = normalize(str(entry.pattern))[0]
+                    template, converters = "/" + before + re.sub(r"%\((\w+)\)s", r"{\1}", text), dict.fromkeys(names)
                 yield Route(
                     entry.name or template,
                     template,

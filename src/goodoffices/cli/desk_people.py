@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from goodoffices.cli.desk import open_workspace, workspace_option
+from goodoffices.cli.workspace import open_workspace, workspace_option
 from goodoffices.domain.errors import Fault, InputError
 
 
@@ -53,7 +53,8 @@ def recover(workspace: Path | None, key: str | None, username: str | None) -> No
     from goodoffices.desk.access import Role, Viewer
     from goodoffices.desk.parties.members import recovery_confirm
     from goodoffices.desk.parties.models import User
-    from goodoffices.desk.parties.selectors import has_mandate, recoveries_to_confirm, recovery_of
+    from goodoffices.desk.parties.people import recoveries_to_confirm, recovery_of
+    from goodoffices.desk.parties.selectors import has_mandate
 
     now = timezone.now()
     if not key:
@@ -66,3 +67,6 @@ def recover(workspace: Path | None, key: str | None, username: str | None) -> No
     by = Viewer(Role(user.role), user.party_id, user.id)
     recovery_confirm(recovery=recovery_of(by, "confirm", key, now), by=by, at=now)
     click.echo("confirmed; who asked can fetch the link under People")
+
+
+COMMANDS = {"invite": invite, "recover": recover}

@@ -18,6 +18,7 @@ from django.utils import timezone
 from goodoffices.desk.access import Role, Viewer, may_ever
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.domain.errors import (
+    BulkReadError,
     GoodOfficesError,
     InputError,
     NotYoursError,
@@ -28,7 +29,7 @@ from goodoffices.domain.errors import (
 
 Answer = Callable[..., HttpResponse]
 _LOG = logging.getLogger("goodoffices.refused")
-_STATUS = {InputError: 422, RangeError: 422, TransitionError: 409, VerificationError: 409}
+_STATUS = {InputError: 422, RangeError: 422, TransitionError: 409, VerificationError: 409, BulkReadError: 429}
 
 # Five words at most a role: key of the word, address, and the object and verb that must be the role's.
 NAVIGATION: dict[Role, tuple[str, ...]] = {
@@ -155,7 +156,11 @@ def told(request: HttpRequest, key: str, *, status: int, faults: tuple[object, .
         "title": say("desk", language, f"{key}_title"),
         "text": say("desk", language, f"{key}_text"),
         "faults": faults,
-        "back": request.path if status in {409, 422} and request.method == "POST" else "/",
+        "back": "/reads"
+        if status == 429
+        else request.path
+        if status in {409, 422} and request.method == "POST"
+        else "/",
     }
     return show(request, "frame/message.html", context, status=status)
 
@@ -202,7 +207,7 @@ def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Give the page of too many attempts."""
-    return told(request, "error_429", status=429)
+    return told(request, "error_attempts", status=429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
