@@ -1,4 +1,4 @@
-"""goodoffices desk invite, goodoffices desk recover: the first member of a party, and the second person of a recovery."""
+"""goodoffices desk invite, desk recover: a party's first member, and the second person of a way back in."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ def invite(workspace: Path | None, code: str, role: str, address: str) -> None:
     """Make the one-time link of a party's first member in a role; from then on only its members invite.
 
     Example: goodoffices desk invite --party DESK --role secretariat
+
+    Raises
+    ------
+    InputError
+        If there is no such party or role.
     """
     open_workspace(workspace)
     from django.utils import timezone
@@ -46,6 +51,11 @@ def recover(workspace: Path | None, key: str | None, username: str | None) -> No
     """List the ways back in that wait for a second person, or confirm one; the link is then the asker's to fetch.
 
     Example: goodoffices desk recover --confirm 3x9k2m5p7q1r --as operator
+
+    Raises
+    ------
+    InputError
+        If who confirms has no mandate in force.
     """
     open_workspace(workspace)
     from django.utils import timezone
