@@ -134,6 +134,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": sorted(UserSession.objects.purge_and_list(user), key=lambda one: one.last_seen_at, reverse=True),
         "mandates": user.mandates.order_by("starts_at"),
         "has_password": user.has_usable_password(),
+        "may_people": may(viewer, "read", Thing("member", viewer.party)),
+        "may_confirm": may(viewer, "confirm", Thing("member")),
     }
     return show(request, "parties/account.html", context, part=_PART, status=422 if form.errors else 200)
 
