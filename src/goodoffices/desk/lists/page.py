@@ -86,8 +86,12 @@ def _cell(column: str, value: str | None, seen: Seen) -> Cell:
         return Cell(column, "", "withheld")
     if value is None:
         return Cell(column, "", "unknown")
-    is_word = column in WORDS and column != "requested"
-    return Cell(column, value, "word" if is_word else "said")
+    return Cell(column, value, look_of(column))
+
+
+def look_of(column: str) -> str:
+    """Say whether a column's text is a word of a closed vocabulary, to be said in the reader's language."""
+    return "word" if column in WORDS and column != "requested" else "said"
 
 
 def lines(session: str, viewer: Viewer, seen: Seen, asked: Mapping[str, str]) -> tuple[list[ShownLine], dict[str, Any]]:
