@@ -5,24 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.forms.renderers import DjangoTemplates
-from django.template import loader
 
 from goodoffices.desk.frame.templatetags.desk import COMMON, say
 from goodoffices.domain.errors import InputError
 from goodoffices.formats.words import Language, Words
-
-
-class Renderer(DjangoTemplates):
-    """Renders the form itself with the desk's templates and tags, its widgets with Django's."""
-
-    def get_template(self, template_name: str) -> Any:
-        """Find a template where it lies."""
-        return (
-            loader.get_template(template_name)
-            if template_name.startswith("frame/")
-            else super().get_template(template_name)
-        )
 
 
 class DeskForm(forms.Form):
@@ -34,14 +20,13 @@ class DeskForm(forms.Form):
 
     part = COMMON
     template_name = "frame/form.html"
-    default_renderer = Renderer
 
     def __init__(self, *args: Any, language: str = "en", **named: Any) -> None:
         super().__init__(*args, **named)
         self.language = language
         self.label_suffix = ""
         self.use_required_attribute = False
-        words = Words(self.part, Language(language))
+        self.words = words = Words(self.part, Language(language))
         for name, field in self.fields.items():
             field.label = say(self.part, language, f"field_{name}")
             if words.has(f"help_{name}"):
@@ -54,8 +39,8 @@ class DeskForm(forms.Form):
                 ]
 
     def get_context(self) -> dict[str, Any]:
-        """Give the template the reader's language too."""
-        return super().get_context() | {"language": self.language, "part": self.part}
+        """Give the form's template its language and table of words."""
+        return {**super().get_context(), "language": self.language, "part": self.part}
 
     def take_faults(self, error: InputError) -> None:
         """Put the faults of a service beside the fields they name, or at the top."""
