@@ -1,5 +1,7 @@
 """Pairs: weighed as a job, decided by persons, undone by a further decision, answered by the holder."""
 
+import datetime as dt
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -68,7 +70,16 @@ def test_the_queue_and_a_pair_are_shown_to_the_humanitarian_desk_alone(desk, ent
     page = client.get("/pairs?verdict=any").content.decode()
     assert pair.id in page
     shown = client.get(f"/pairs/{pair.id}?verdict=any").content.decode()
-    for needed in ('data-key="y"', 'data-key="n"', 'data-key="m"', 'data-key="u"', "w-pri", "w-link", "w-axis", "h-rel"):
+    for needed in (
+        'data-key="y"',
+        'data-key="n"',
+        'data-key="m"',
+        'data-key="u"',
+        "w-pri",
+        "w-link",
+        "w-axis",
+        "h-rel",
+    ):
         assert needed in shown, needed
     assert "style=" not in shown
     for username in ("side-ua-1", "side-ru-1", "secretariat-1", "forensic-1", "observer", "operator", "auditor"):
@@ -104,9 +115,23 @@ def test_deciding_leads_to_the_next_and_undo_comes_back(desk, enter):
     assert first.state == "waiting"
     assert [d.verdict for d in first.decisions.order_by("number")] == ["same", "undo"]
     assert post(client, "/pairs/undo").status_code == 409
-    kinds = list(Statement.objects.filter(kind="link_decided").order_by("number"))
-    assert [entry.content["verdict"] for entry in kinds] == ["same", "undo"]
-    assert set(kinds[0].content) == {"pair", "decision", "verdict", "state", "left", "right"}
+    assert not Statement.objects.filter(kind="link_decided").exists()
+
+
+def test_the_record_grows_by_one_statement_a_day_whatever_was_decided(desk):
+    pair = compared(30).found.first()
+    decide(pair)
+    decide(pair, "undo")
+    today = timezone.now()
+    assert services.days_record(today) == 0
+    assert services.days_record(today + dt.timedelta(days=3)) == 3
+    assert services.days_record(today + dt.timedelta(days=3)) == 0
+    days = list(Statement.objects.filter(kind="link_decided").order_by("number"))
+    assert [day.content["decisions"] for day in days] == [2, 0, 0]
+    assert set(days[0].content) == {"day", "decisions", "answers", "sha256"}
+    assert not Decision.objects.filter(day=None).exists()
+    Run.objects.all().delete()
+    assert services.days_record(today + dt.timedelta(days=9)) == 0
 
 
 def test_two_reviewers_at_once_one_wins_and_the_other_is_told(desk, enter):
@@ -135,9 +160,7 @@ def test_the_table_itself_refuses_two_decisions_of_one_number(desk):
 
 def test_the_holder_sees_its_own_record_and_the_question_the_seeker_nothing_before_the_answer(desk, enter):
     run = compared()
-    pair = next(
-        p for p in run.found.order_by("-bits") if p.left.fields["surname"] not in p.right.fields["surname"]
-    )
+    pair = next(p for p in run.found.order_by("-bits") if p.left.fields["surname"] not in p.right.fields["surname"])
     holder, seeker = enter("side-ua-1"), enter("side-ru-1")
     held = pair.left if run.left.list.owner_id == "UA" else pair.right
     sought = pair.right if run.left.list.owner_id == "UA" else pair.left
@@ -195,7 +218,9 @@ def test_a_run_that_died_is_done_again_without_harm(desk, monkeypatch):
     run = compared(30)
     before = sorted(Pair.objects.values_list("left", "right", "bits"))
     Run.objects.update(is_done=False)  # as if the worker had died before its last step
-    Job.objects.filter(kind="pairs_link").update(state=State.RUNNING, lease_until=timezone.now() - tasks_lease(), attempts=1)
+    Job.objects.filter(kind="pairs_link").update(
+        state=State.RUNNING, lease_until=timezone.now() - tasks_lease(), attempts=1
+    )
     work_off()
     assert sorted(Pair.objects.values_list("left", "right", "bits")) == before
     assert Run.objects.get(id=run.id).is_done

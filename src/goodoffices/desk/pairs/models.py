@@ -86,6 +86,13 @@ class Pair(models.Model):
         return self.owner
 
 
+class Day(models.Model):
+    """One day's decisions and answers, put into the record by one statement, made whether or not there were any."""
+
+    day = models.DateField(primary_key=True)
+    statement = models.CharField(max_length=60)
+
+
 class Decision(models.Model):
     """A reviewer's verdict on a pair, or the undo of one. Never edited; numbered: two at once collide."""
 
@@ -93,6 +100,7 @@ class Decision(models.Model):
     pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="decisions")
     number = models.PositiveIntegerField()
     verdict = models.CharField(max_length=5)
+    day = models.ForeignKey(Day, null=True, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -111,6 +119,7 @@ class Reply(models.Model):
     pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="replies")
     number = models.PositiveIntegerField()
     answer = models.CharField(max_length=10)
+    day = models.ForeignKey(Day, null=True, on_delete=models.PROTECT, related_name="+")
     party = models.ForeignKey("parties.Party", on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

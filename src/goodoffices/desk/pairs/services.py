@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import transaction
+
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.work import ask
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.lists.selectors import Seen
-from goodoffices.desk.pairs.models import Decision, Pair, Reply, Run
-from goodoffices.desk.pairs.selectors import KIND, parties_of, thing_of
+from goodoffices.desk.pairs.models import Day, Decision, Pair, Reply, Run
+from goodoffices.desk.pairs.selectors import KIND, thing_of
 from goodoffices.desk.pairs.states import ANSWERS, UNDO, VERDICTS, standing, state_after
-from goodoffices.desk.parties.selectors import process
+from goodoffices.desk.parties.selectors import neutral, process
 from goodoffices.desk.parties.services import reading_note
+from goodoffices.domain.canonical import canonical_bytes, sha256_hex
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 
 LINK = "pairs_link"
@@ -89,22 +92,6 @@ def pair_decide(*, pair: Pair, verdict: str, seen: int, by: Viewer, at: dt.datet
     if fresh.state != "same":
         fresh.answer = ""
     fresh.save(update_fields=["state", "answer"])
-    statement_record(
-        kind="link_decided",
-        content={
-            "pair": pair.id,
-            "decision": seen + 1,
-            "verdict": verdict,
-            "state": fresh.state,
-            "left": pair.run.left.sha256,
-            "right": pair.run.right.sha256,
-        },
-        owner=pair.owner,
-        by=by,
-        at=at,
-        roles=(pair.owner,),
-        subject=f"pair:{pair.id}",
-    )
     return fresh
 
 
@@ -133,19 +120,52 @@ def pair_reply(*, pair: Pair, answer: str, by: Viewer, at: dt.datetime) -> Reply
     reply = Reply.objects.create(pair=fresh, number=number, answer=answer, party_id=by.party, by_id=by.user, at=at)
     fresh.answer = answer
     fresh.save(update_fields=["answer"])
-    holder, _ = parties_of(pair.run)
-    statement_record(
-        kind="pair_answered",
-        content={
-            "pair": pair.id,
-            "answer_number": number,
-            "left": pair.run.left.sha256,
-            "right": pair.run.right.sha256,
-        },
-        owner=holder,
-        by=by,
-        at=at,
-        roles=(holder, pair.owner),
-        subject=f"pair:{pair.id}",
-    )
     return reply
+
+
+def days_record(now: dt.datetime) -> int:
+    """Put every day that is over into the record: one `link_decided` a day from the first run on, whatever was decided.
+
+    One statement a decision would tell whoever watches the log grow how many pairs there are; so each day has one, and
+    the number of decisions stands in its sealed content alone.
+    """
+    first = Run.objects.order_by("asked_at").values_list("asked_at", flat=True).first()
+    if first is None:
+        return 0
+    last = Day.objects.order_by("-day").values_list("day", flat=True).first()
+    day = last + dt.timedelta(days=1) if last else first.astimezone(dt.UTC).date()
+    count = 0
+    while day < now.astimezone(dt.UTC).date():
+        with transaction.atomic():
+            _record_day(day, now)
+        day += dt.timedelta(days=1)
+        count += 1
+    return count
+
+
+def _record_day(day: dt.date, now: dt.datetime) -> None:
+    stop = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
+    decisions = Decision.objects.filter(day=None, at__lt=stop).order_by("pair", "number")
+    replies = Reply.objects.filter(day=None, at__lt=stop).order_by("pair", "number")
+    lines = [
+        *(["decision", d.pair_id, d.number, d.verdict, d.by_id, d.at.isoformat()] for d in decisions),
+        *(["answer", r.pair_id, r.number, r.answer, r.by_id, r.at.isoformat()] for r in replies),
+    ]
+    desk = neutral().code
+    statement = statement_record(
+        kind="link_decided",
+        content={
+            "day": day.isoformat(),
+            "decisions": decisions.count(),
+            "answers": replies.count(),
+            "sha256": sha256_hex(canonical_bytes(lines)),
+        },
+        owner=desk,
+        by=Viewer(),
+        at=now,
+        roles=(desk,),
+        subject=f"pairs:{day.isoformat()}",
+    )
+    made = Day.objects.create(day=day, statement=statement.name)
+    for rows in (decisions, replies):
+        rows.update(day=made)
