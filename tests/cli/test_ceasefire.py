@@ -1,5 +1,6 @@
 """goodoffices ceasefire, as an officer would use it."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -148,6 +149,35 @@ def test_a_road_graph_is_used_cached_and_audited(folder):
     assert plan(folder) == 0
     later = json.loads((folder / "p.json").read_text())["visits"][0]["arrive"]
     assert later > json.loads(first)["visits"][0]["arrive"]
+
+
+GRAPHML = """<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+<key id="x" attr.name="x"/><key id="y" attr.name="y"/>
+<key id="l" attr.name="length"/><key id="m" attr.name="maxspeed"/><graph edgedefault="undirected">
+<node id="a"><data key="x">36</data><data key="y">48</data></node>
+<node id="b"><data key="x">36.2</data><data key="y">48</data></node>
+<node id="c"><data key="x">36.1</data><data key="y">48.1</data></node>
+<edge id="r1" source="a" target="b"><data key="l">20000</data><data key="m">30</data></edge>
+<edge id="r2" source="a" target="c"><data key="l">15000</data></edge>
+<edge id="r3" source="b" target="c"><data key="l">15000</data></edge></graph></graphml>"""
+
+
+def test_a_graphml_graph_is_driven_by_its_lengths_limits_and_closures(folder):
+    (folder / "roads.graphml").write_text(GRAPHML)
+
+    def way(closed=()):
+        document = on_roads(closed)
+        document["travel"] = {"file": "roads.graphml"}
+        (folder / "w.json").write_bytes(encode(document))
+        assert plan(folder) == 0
+        assert go("verify", folder / "w.json", folder / "p.json") == 0
+        made = json.loads((folder / "p.json").read_text())
+        start, end = made["departures"][0]["at"], made["visits"][0]["arrive"]
+        return (dt.datetime.fromisoformat(end) - dt.datetime.fromisoformat(start)).total_seconds() / 60
+
+    assert way() == 40
+    assert way([{"edge": "r1", "from": at(0), "to": at(600)}]) == 45
+    assert way([{"edge": ["b", "c"], "from": at(0), "to": at(600)}]) == 40
 
 
 def test_a_closed_road_that_is_not_there_is_exit_2(folder, capsys):
