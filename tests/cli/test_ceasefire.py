@@ -94,6 +94,36 @@ def test_page_and_cards_are_made_in_every_language(folder, language):
     assert (folder / "c.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(("language", "assumed", "spread"), [
+    ("en", "Assumption: no public record", "Spread of one leg"), ("uk", "Припущення: відкритих", "Розкид часу"),
+    ("ru", "Допущение: открытых", "Разброс времени"), ("tr", "Varsayım: böyle", "yolculuk süresinin"),
+])  # fmt: skip
+def test_the_delay_model_is_told_in_the_readers_language_but_a_desks_own_source_in_its_words(
+    folder, language, assumed, spread
+):
+    (folder / "d.toml").write_text('stop_chance = {value = 0.05, source = "Bericht 12"}\n')
+    plan(folder, "--html", folder / "p.html", "--delays", folder / "d.toml", "--language", language)
+    page = (folder / "p.html").read_text()
+    assert page.count(assumed) == 6
+    assert "Bericht 12" in page
+    assert spread in page
+    assert language == "en" or "ssumption" not in page
+
+
+def test_the_frontier_is_lettered_in_the_readers_language(folder):
+    plan(folder, "--chance", "0.9", "--html", folder / "p.html", "--language", "uk")
+    page = (folder / "p.html").read_text()
+    assert "60 хв, × 1.6 + 0 хв" in page
+    assert all(f">{mark}</text>" in page for mark in ("90", "99"))
+
+
+def test_the_page_of_a_view_says_that_it_cannot_be_audited_alone(folder):
+    plan(folder, "--html", folder / "p.html")
+    assert "cannot be audited alone" not in (folder / "p.html").read_text()
+    plan(folder, "--side", "A", "--html", folder / "p.html")
+    assert "cannot be audited alone" in (folder / "p.html").read_text()
+
+
 def test_a_calendar_can_be_read_back(folder):
     from icalendar import Calendar
 
