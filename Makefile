@@ -8,12 +8,15 @@ RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
 BENCH := .venv-bench/bench.stamp
 
-.PHONY: help demo test test-all check format lint types floors docs-lint bench pictures installer lock clean
+.PHONY: help demo serve test test-all check format lint types floors docs-lint bench pictures installer lock clean
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /	/' | expand -t 14
 
 demo: $(RUN) ## the whole way on the example process, with invented persons
 	@$(BIN)/goodoffices demo --dir $(WORKSPACE)
+
+serve: $(RUN) ## the desk in a browser, with the demo's data and one login per role
+	@$(BIN)/goodoffices desk --workspace $(WORKSPACE)/desk
 
 test: $(DEV) ## every test but the slow ones
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow"

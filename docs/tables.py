@@ -20,7 +20,7 @@ def nouns() -> str:
 def tree() -> str:
     """Give every folder and file of the package with the first line it says of itself."""
     rows: list[str] = []
-    for folder in sorted({path.parent for path in PACKAGE.rglob("*.py")}):
+    for folder in sorted({path.parent for path in PACKAGE.rglob("*.py") if path.parent.name != "migrations"}):
         init = folder / "__init__.py"
         name = folder.relative_to(PACKAGE.parent)
         rows.append(f"\n**`{name}`**: {_says(ast.parse(init.read_text(encoding='utf-8')))}\n")

@@ -1,7 +1,9 @@
 """Every error the package raises on purpose.
 
 GoodOfficesError
+├── CancelledError      long work was cancelled, or another worker has taken it; nothing is wrong
 ├── InputError          what was given cannot be read or used as it stands; carries faults (exit 2)
+├── NotYoursError       for this viewer it is not there (404)
 ├── RangeError          an argument lies outside its bounds
 ├── SequencerStoppedError   the log's database has failed; nothing more is taken
 ├── TransitionError     a state does not allow the event
@@ -44,6 +46,14 @@ class Fault:
 
 class GoodOfficesError(Exception):
     """Any error the package raises on purpose."""
+
+
+class CancelledError(GoodOfficesError):
+    """Long work was cancelled, or another worker has taken it; it stops here and writes nothing."""
+
+
+class NotYoursError(GoodOfficesError):
+    """For this viewer it is not there; the page says 404, as for what does not exist."""
 
 
 class InputError(GoodOfficesError):

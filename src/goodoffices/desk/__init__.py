@@ -1,0 +1,1 @@
+"""Floor 4, the rooms: people at work in a browser (Django)."""

@@ -1,0 +1,1 @@
+"""Windows, plans, the frontier, teams, incidents."""

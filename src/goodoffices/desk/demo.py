@@ -1,0 +1,112 @@
+"""Builds the demo workspace: the public record's process, invented members, one login per role, each room's share.
+
+Each room may have a module `demo.py` with `fill(workspace, at)`; they are called in the rooms' order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import importlib.util
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from goodoffices.desk.access import Role
+from goodoffices.desk.ledger.opening import log_open
+from goodoffices.desk.ledger.services import sequence
+from goodoffices.desk.parties.models import Party, Process
+from goodoffices.desk.parties.selectors import neutral, sides
+from goodoffices.desk.parties.services import member_add, process_start
+from goodoffices.domain.sides import PartyKind
+from goodoffices.formats.process import read_process
+from goodoffices.store.example import example_process
+from goodoffices.store.keys import Keys
+
+ROOMS = ("talks", "lists", "pairs", "remains", "exchange", "ceasefire", "handover", "results", "today")
+ORIGIN = "goodoffices.example/desk"
+DESK, OBSERVER = "DESK", "OBS"
+Say = Callable[[str], None]
+
+
+def build(say: Say = lambda _: None) -> None:
+    """Make the workspace that the settings name, unless it is there."""
+    settings.WORKSPACE.mkdir(parents=True, exist_ok=True)
+    prepare()
+    if Process.objects.exists():
+        return
+    at = timezone.now()
+    say("process and members")
+    open_process(at)
+    for room in ROOMS:
+        name = f"goodoffices.desk.{room}.demo"
+        if importlib.util.find_spec(name) is not None:
+            say(room)
+            importlib.import_module(name).fill(settings.WORKSPACE, at)
+    sequence()
+
+
+def prepare() -> None:
+    """Bring the tables to this version."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+
+
+def open_process(at: dt.datetime, document: bytes | None = None) -> None:
+    """Open the desk with a process, a log whose demo keys lie beside it, and one member per role."""
+    data = document or example_process()
+    talks, raw = read_process(data, "process.json"), json.loads(data)
+    desk = Party(code=DESK, name="The desk (invented)", kind=PartyKind.NEUTRAL, zone="Europe/Istanbul")
+    process_start(talks=talks, document=raw, desk=desk, zone="Europe/Istanbul", at=at)
+    Party.objects.get_or_create(
+        code=OBSERVER, defaults={"name": "Observers (invented)", "kind": PartyKind.OBSERVER, "zone": "Europe/Istanbul"}
+    )
+    roles = [*(side.code for side in sides()), neutral().code]
+    keys = {role: demo_keys(role) for role in roles}
+    log_open(
+        ORIGIN,
+        witnesses={
+            role: keys[role].make(f"{role.lower()}.example/witness", "witness", passphrase=None).vkey for role in roles
+        },
+        statements={
+            role: keys[role].make(f"{role.lower()}.example/statement", "statement", passphrase=None).vkey
+            for role in roles
+        },
+        consent={},
+    )
+    add_members(at)
+
+
+def demo_keys(role: str) -> Keys:
+    """Give the folder in which the demo keeps a party's own keys; at a real desk only the party has them."""
+    path: Path = settings.WORKSPACE / "party-keys" / role
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Keys(path)
+
+
+def add_members(at: dt.datetime) -> None:
+    """Make one login per role, and a second member where two must act."""
+    host = Party.objects.filter(kind=PartyKind.HOST).first()
+    desk = neutral().code
+    for side in sides():
+        for number in ("1", "2"):
+            member_add(
+                username=f"side-{side.code.lower()}-{number}",
+                party=side.code,
+                role=Role.SIDE,
+                password=None,
+                at=at,
+            )
+        member_add(username=f"planner-{side.code.lower()}", party=side.code, role=Role.PLANNER, password=None, at=at)
+    for role in (Role.SECRETARIAT, Role.HUMANITARIAN, Role.FORENSIC):
+        for number in ("1", "2"):
+            member_add(username=f"{role}-{number}", party=desk, role=role, password=None, at=at, zone="Europe/Istanbul")
+    member_add(username="observer", party=OBSERVER, role=Role.OBSERVER, password=None, at=at, zone="Europe/Istanbul")
+    if host is not None:
+        member_add(username="host", party=host.code, role=Role.HOST, password=None, at=at, zone="Europe/Istanbul")
+    for role in (Role.AUDITOR, Role.OPERATOR):
+        member_add(username=str(role), party=desk, role=role, password=None, at=at, zone="Europe/Istanbul")

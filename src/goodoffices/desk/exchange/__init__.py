@@ -1,0 +1,1 @@
+"""Terms, options, plans, legs, repair."""

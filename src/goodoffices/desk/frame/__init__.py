@@ -1,0 +1,1 @@
+"""The frame of every page: template, style sheet, tags, base of forms."""

@@ -1,0 +1,99 @@
+"""Tags of every template: words in the reader's language, numbers, times, the once-only key of a form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_timedelta
+from django import template
+from django.contrib.staticfiles import finders
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from goodoffices.desk.ids import new_id
+from goodoffices.formats.words import Language, Words, number
+
+register = template.Library()
+COMMON = "desk"
+
+
+def say(part: str, language: str, key: str, **values: object) -> str:
+    """Give a word of a part, or of the desk as a whole if the part has none."""
+    words = Words(part, Language(language))
+    return (words if words.has(key) else Words(COMMON, Language(language)))(key, **values)
+
+
+@register.simple_tag(takes_context=True)
+def w(context: Context, key: str, **values: Any) -> str:
+    """Give a word in the reader's language; `part="..."` looks into another table, `values=` gives more to fill in."""
+    part = str(values.pop("part", "") or context.get("part", COMMON))
+    values |= values.pop("values", {})
+    return say(part, context["language"], key, **values)
+
+
+@register.filter
+def num(value: object) -> str:
+    """Write a number with thin spaces and a true minus sign."""
+    return number(value) if isinstance(value, int) else number(value, 1) if isinstance(value, float) else str(value)
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, moment: dt.datetime | None, place: str = "", style: str = "d MMMM y HH:mm") -> SafeString:
+    """Write a moment in the reader's zone and, where it differs, in the place's."""
+    if moment is None:
+        return format_html('<span class="none">{}</span>', say(COMMON, context["language"], "not_yet"))
+    zones = [context["zone"], *([place] if place and place != context["zone"] else [])]
+    texts = [
+        f"{format_datetime(moment.astimezone(ZoneInfo(zone)), style, locale=context['language'])} ({city(zone)})"
+        for zone in zones
+    ]
+    return format_html('<time datetime="{}">{}</time>', moment.astimezone(dt.UTC).isoformat(), " · ".join(texts))
+
+
+@register.simple_tag(takes_context=True)
+def until(context: Context, moment: dt.datetime) -> str:
+    """Write how long it is to a moment, or since it: "in 3 hours"."""
+    left = moment - context["now"]
+    return format_timedelta(left, add_direction=True, locale=context["language"], threshold=1.2)
+
+
+def city(zone: str) -> str:
+    """Give a zone's place as readers know it."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+@register.simple_tag(takes_context=True)
+def once(context: Context) -> SafeString:
+    """Write the hidden fields of every form: the token against forgery and the key that makes a repeat harmless."""
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="once" value="{}">',
+        context["csrf_token"],
+        context.get("once_key") or new_id(),
+    )
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """Give the address of a static file, with its hash so that a new one is fetched."""
+    return f"{static(path)}?{_digest(path)}"
+
+
+@cache
+def _digest(path: str) -> str:
+    found = finders.find(path)
+    if not isinstance(found, str):
+        raise TypeError(f"no static file {path}")
+    with open(found, "rb") as file:  # noqa: PTH123  a finder gives a string
+        return hashlib.file_digest(file, "sha256").hexdigest()[:8]
+
+
+@register.filter
+def item(mapping: dict[str, object], key: str) -> object:
+    """Give a mapping's value by a key that the template holds."""
+    return mapping[key]

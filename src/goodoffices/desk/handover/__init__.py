@@ -1,0 +1,1 @@
+"""The four conditions, the day, the count, the act."""

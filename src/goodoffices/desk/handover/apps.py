@@ -1,0 +1,11 @@
+"""The app as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class HandoverConfig(AppConfig):
+    """The four conditions, the day, the count, the act."""
+
+    name = "goodoffices.desk.handover"
+    label = "handover"
+    default_auto_field = "django.db.models.BigAutoField"

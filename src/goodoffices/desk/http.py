@@ -1,0 +1,217 @@
+"""Where errors become pages, and pages get what every one of them shows."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+
+from goodoffices.desk.access import Role, Viewer, may_ever
+from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.domain.errors import (
+    GoodOfficesError,
+    InputError,
+    NotYoursError,
+    RangeError,
+    TransitionError,
+    VerificationError,
+)
+
+Answer = Callable[..., HttpResponse]
+_STATUS = {InputError: 422, RangeError: 422, TransitionError: 409, VerificationError: 409}
+
+# Five words at most a role: key of the word, address, and the object and verb that must be the role's.
+NAVIGATION: dict[Role, tuple[str, ...]] = {
+    Role.SIDE: ("today", "talks", "lists", "transfers", "record"),
+    Role.SECRETARIAT: ("today", "talks", "commitments", "ceasefire", "record"),
+    Role.HUMANITARIAN: ("today", "lists", "pairs", "exchange", "transfers"),
+    Role.FORENSIC: ("today", "remains", "transfers", "record"),
+    Role.PLANNER: ("today", "ceasefire"),
+    Role.OBSERVER: ("today", "talks", "transfers", "record"),
+    Role.HOST: ("today", "talks", "record"),
+    Role.AUDITOR: ("today", "reads", "record"),
+    Role.OPERATOR: ("today", "machine", "record"),
+    Role.PUBLIC: ("results", "record"),
+}
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Give who looks, as the reader's middleware has found."""
+    return cast("Viewer", request.viewer)  # type: ignore[attr-defined]
+
+
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, part: str = "desk", status: int = 200
+) -> HttpResponse:
+    """Render a page in the reader's language, with the words of a part."""
+    return render(request, template, frame_of(request) | {"part": part} | (context or {}), status=status)
+
+
+def frame_of(request: HttpRequest) -> dict[str, Any]:
+    """Give what the frame of every page needs."""
+    viewer = viewer_of(request)
+    names = NAVIGATION[viewer.role]
+    addresses = {name: "/" if name == "today" else f"/{name}" for name in names}
+    here = max(
+        (name for name in names if request.path.startswith(addresses[name])),
+        key=lambda n: len(addresses[n]),
+        default="",
+    )
+    user = request.user
+    return {
+        "viewer": viewer,
+        "language": viewer.language,
+        "language_name": dict(settings.LANGUAGES)[viewer.language],
+        "languages": settings.LANGUAGES,
+        "zone": viewer.zone,
+        "now": timezone.now(),
+        "demo": settings.DEMO,
+        "viewer_name": say("desk", viewer.language, f"role_{viewer.role}"),
+        "party_name": getattr(getattr(user, "party", None), "name", ""),
+        "navigation": [{"key": f"nav_{name}", "address": addresses[name], "is_here": name == here} for name in names],
+        "head": getattr(request, "head", None),
+    }
+
+
+def guard(kind: str, verb: str) -> Callable[[Answer], Answer]:
+    """Mark a view with the object and verb it stands for; a role that may never do that gets 404 at once."""
+
+    def mark(view: Answer) -> Answer:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+            viewer = viewer_of(request)
+            if not may_ever(viewer, verb, kind):
+                raise NotYoursError(f"{viewer.role} may never {verb} {kind}")
+            return view(request, *args, **named)
+
+        guarded.guards = (kind, verb)  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def writes(view: Answer) -> Answer:
+    """Mark a view that writes: POST only, one transaction, and a repeat of the same form changes nothing.
+
+    The form's `once` key is kept with the answer's address in the transaction that does the work, so a second press, a
+    reload or a retry after a crash is led to the first one's answer.
+    """
+
+    @wraps(view)
+    def written(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponse(status=405, headers={"Allow": "POST"})
+        marks = apps.get_model("parties", "Once").objects  # by name: this floor lies below the rooms
+        viewer, key = viewer_of(request), request.POST.get("once", "")[:64]
+        if not key or not viewer.user:
+            return told(request, "error_once", status=400)
+        try:
+            with transaction.atomic():
+                mark = marks.create(user_id=viewer.user, key=key, path=request.path)
+                answer = view(request, *args, **named)
+                if answer.status_code >= 400:
+                    transaction.set_rollback(True)
+                elif isinstance(answer, HttpResponseRedirect):
+                    mark.address = answer.url
+                    mark.save(update_fields=["address"])
+                return answer
+        except IntegrityError:
+            before = marks.filter(user_id=viewer.user, key=key).first()
+            if before is None:  # a constraint: somebody else was first
+                return told(request, "error_409", status=409)
+            messages.info(request, say("desk", viewer.language, "done_before"))
+            return HttpResponseRedirect(before.address or "/")
+
+    written.writes = True  # type: ignore[attr-defined]
+    return written
+
+
+def done(request: HttpRequest, address: str, part: str, key: str, **values: object) -> HttpResponse:
+    """Say what happened and lead on."""
+    messages.success(request, say(part, viewer_of(request).language, key, **values))
+    return HttpResponseRedirect(address)
+
+
+def told(request: HttpRequest, key: str, *, status: int, faults: tuple[object, ...] = ()) -> HttpResponse:
+    """Give a page that says what cannot be done, and why."""
+    language = viewer_of(request).language if hasattr(request, "viewer") else "en"
+    if not hasattr(request, "viewer"):
+        request.viewer = Viewer()  # type: ignore[attr-defined]
+    context = {
+        "title": say("desk", language, f"{key}_title"),
+        "text": say("desk", language, f"{key}_text"),
+        "faults": faults,
+        "back": request.path if status in {409, 422} and request.method == "POST" else "/",
+    }
+    return show(request, "frame/message.html", context, status=status)
+
+
+class AnswerMiddleware:
+    """Turns the package's errors into pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on, and keep what is personal out of every cache."""
+        answer = self.get_response(request)
+        if "Cache-Control" not in answer:
+            answer["Cache-Control"] = "no-store"
+        return answer
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Give the page of an error that was raised on purpose."""
+        if isinstance(error, NotYoursError):
+            return not_found(request)
+        if isinstance(error, GoodOfficesError):
+            status = _STATUS.get(type(error), 500)
+            faults = error.faults if isinstance(error, InputError) else (error,)
+            return told(request, f"error_{status}", status=status, faults=faults)
+        return None
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Give the page of a request that cannot be read."""
+    return told(request, "error_400", status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Give the page of what is not there, or not there for you: they are the same."""
+    return told(request, "error_404", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Give the page of a defect."""
+    return told(request, "error_500", status=500)
+
+
+class QuietHandler(logging.StreamHandler[Any]):
+    """Logs what happened: no address, no value of a request, and of an error its class and place only."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record without its arguments, and an error without its message."""
+        if record.name.startswith("django"):
+            record = logging.makeLogRecord(
+                {"name": record.name, "levelno": record.levelno, "levelname": record.levelname, "msg": _plain(record)}
+            )
+        super().emit(record)
+
+
+def _plain(record: logging.LogRecord) -> str:
+    status = getattr(record, "status_code", "")
+    if record.exc_info and record.exc_info[1] is not None:
+        error, trace = record.exc_info[1], record.exc_info[2]
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
+        return f"{type(error).__name__} at {place} {status}".strip()
+    return f"answer {status}" if status else record.msg.split("%")[0].strip(": ")

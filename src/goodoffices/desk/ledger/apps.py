@@ -1,0 +1,11 @@
+"""The app as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    """The record: what is written waits here until the one sequencer has appended it; entries in words."""
+
+    name = "goodoffices.desk.ledger"
+    label = "ledger"
+    default_auto_field = "django.db.models.BigAutoField"

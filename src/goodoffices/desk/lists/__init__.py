@@ -1,0 +1,1 @@
+"""Lists as sides send them: versions, faults, seals, releases, answers."""

@@ -1,0 +1,1 @@
+"""Candidate pairs and what reviewers decide of them."""

@@ -1,0 +1,1 @@
+"""Parties, members, mandates, releases, and who read what."""

@@ -1,0 +1,1 @@
+"""Transfers of the dead, containers, cases, samples, candidates, the board."""

@@ -1,0 +1,1 @@
+"""Promised, stated, confirmed, withheld: the public page."""

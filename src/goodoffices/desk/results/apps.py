@@ -1,0 +1,11 @@
+"""The app as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class ResultsConfig(AppConfig):
+    """Promised, stated, confirmed, withheld: the public page."""
+
+    name = "goodoffices.desk.results"
+    label = "results"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,78 @@
+"""A field that lies in the database encrypted, bound to its row and column, under its owner's key.
+
+The model states its owner by `sealed_owner()`. A row's key must be known before it is saved (`ids.new_id`); a model
+whose key the database gives has `sealed_key()` with another unique name. The field is opened when it is first read from
+the object, so that a query which lists rows decrypts nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+from django.db import models
+
+from goodoffices.desk.keys import ring
+
+
+class _Sealed(bytes):
+    """What came from the database and was not opened yet."""
+
+
+class _Opener:
+    """Gives the open value of one field of one object."""
+
+    def __init__(self, field: SealedField) -> None:
+        self.field = field
+
+    def __get__(self, instance: models.Model | None, owner: type[models.Model]) -> Any:
+        if instance is None:
+            return self
+        if self.field.attname not in instance.__dict__ and instance.pk and not instance._state.adding:  # noqa: SLF001
+            instance.refresh_from_db(fields=[self.field.attname])  # the query had deferred it
+        value = instance.__dict__.get(self.field.attname)
+        if isinstance(value, _Sealed):
+            text = ring().open(_owner(instance), value, bound_to=_place(instance, self.field))
+            value = instance.__dict__[self.field.attname] = json.loads(text)
+        return value
+
+    def __set__(self, instance: models.Model, value: object) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class SealedField(models.BinaryField):  # type: ignore[type-arg]
+    """Any JSON value, sealed at rest."""
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        """Put the opener in the attribute's place."""
+        super().contribute_to_class(cls, name, private_only)
+        setattr(cls, self.attname, _Opener(self))
+
+    def from_db_value(self, value: bytes | memoryview | None, *_: object) -> _Sealed | None:
+        """Keep what is stored closed until it is read."""
+        return None if value is None else _Sealed(bytes(value))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002  Django's signature
+        """Seal the value, unless it was never opened."""
+        value = model_instance.__dict__.get(self.attname)
+        if value is None or isinstance(value, _Sealed):
+            return value
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return ring().seal(_owner(model_instance), text, bound_to=_place(model_instance, self))
+
+
+def reseal(instance: models.Model) -> bool:
+    """Open every sealed field so that the next save seals it under the owner's newest key; False if there is none."""
+    fields = [field for field in instance._meta.concrete_fields if isinstance(field, SealedField)]  # noqa: SLF001
+    for field in fields:
+        getattr(instance, field.attname)
+    return bool(fields)
+
+
+def _owner(instance: models.Model) -> str:
+    return cast("str", instance.sealed_owner())  # type: ignore[attr-defined]
+
+
+def _place(instance: models.Model, field: models.Field[Any, Any]) -> str:
+    key = instance.sealed_key() if hasattr(instance, "sealed_key") else instance.pk
+    return f"{instance._meta.db_table}:{key}:{field.column}"  # noqa: SLF001

@@ -1,0 +1,1 @@
+"""Forums, the single text, consent, commitments."""

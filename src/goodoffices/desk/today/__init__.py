@@ -1,0 +1,1 @@
+"""What waits, what falls due, what changed; the guided walk; the pack for tomorrow."""

@@ -1,0 +1,55 @@
+"""A desk with one process, its members and its log, for every test of a room."""
+
+import datetime as dt
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from goodoffices.desk import demo
+from goodoffices.desk.access import Role, Viewer
+from goodoffices.desk.ids import new_id
+from goodoffices.desk.keys import ring
+from goodoffices.desk.parties.models import User
+
+AT = dt.datetime(2025, 8, 14, 9, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def workspace(tmp_path, settings):
+    """A folder of this test alone for log, vault and keys."""
+    settings.WORKSPACE, settings.KEYS = tmp_path / "desk", tmp_path / "keys"
+    settings.WORKSPACE.mkdir()
+    ring.cache_clear()
+    yield settings.WORKSPACE
+    ring.cache_clear()
+
+
+@pytest.fixture
+def desk(db, workspace):
+    """The example process opened, one member per role and a second where two must act."""
+    demo.open_process(AT)
+    return workspace
+
+
+def viewer(username):
+    """The viewer that a member is."""
+    user = User.objects.get(username=username)
+    return Viewer(Role(user.role), user.party_id, user.id, user.language, user.zone)
+
+
+@pytest.fixture
+def enter(desk):
+    """Log in: `enter("side-ua-1").get("/lists")`."""
+
+    def _enter(username):
+        client = Client()
+        client.force_login(User.objects.get(username=username), backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return _enter
+
+
+def post(client, address, **fields):
+    """Send a form as a page would, with a key of its own."""
+    return client.post(address, {"once": new_id(), **fields})
