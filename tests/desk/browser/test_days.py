@@ -104,9 +104,11 @@ def test_the_other_side_sees_nothing_of_it_and_sends_its_own(world, address):
 def test_a_humanitarian_officer_compares_the_lists_and_decides_by_keyboard(world, address):
     with world("humanitarian-1") as page:
         page.goto(f"{address}/pairs/link")
-        for number, select in enumerate(page.locator("main form select").all()):
-            option = select.locator("option").last if number == 0 else select.locator("option").last
-            select.select_option(option.get_attribute("value"))
+        for name, owner in (("left", "Ukraine"), ("right", "Russian Federation")):
+            options = page.locator(f"#id_{name} option", has_text=owner).all()
+            kind = "held" if name == "left" else "sought"
+            chosen = [one for one in options if kind in one.inner_text().lower() and " 4" in one.inner_text()]
+            page.select_option(f"#id_{name}", (chosen or options)[-1].get_attribute("value"))
         page.click("main form button.btn")
         page.wait_for_url(re.compile("/jobs/|/pairs"), timeout=60_000)
         page.wait_for_url(lambda url: "/jobs/" not in url, timeout=120_000)
