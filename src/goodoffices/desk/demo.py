@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
@@ -112,3 +113,20 @@ def add_members(at: dt.datetime) -> None:
         member_add(username="host", party=host.code, role=Role.HOST, password=None, at=at, zone="Europe/Istanbul")
     for role in (Role.AUDITOR, Role.OPERATOR):
         member_add(username=str(role), party=desk, role=role, password=None, at=at, zone="Europe/Istanbul")
+
+
+_COUNTED = {
+    "members": "parties.User",
+    "lists": "lists.ListVersion",
+    "records": "lists.Record",
+    "pairs": "pairs.Pair",
+    "cases": "remains.Case",
+    "transfers": "handover.Transfer",
+    "statements": "ledger.Statement",
+}
+
+
+def counts() -> dict[str, int]:
+    """Count what the workspace holds, by what it is."""
+    there = {model._meta.label for model in apps.get_models()}  # noqa: SLF001  Django's public name for it
+    return {name: apps.get_model(label)._default_manager.count()  # noqa: SLF001 for name, label in _COUNTED.items() if label in there}
