@@ -105,7 +105,13 @@ def cosign_code(old: int) -> str:
 
 
 def sign_request(viewer: Viewer, statement: Statement, old: int) -> bytes:
-    """Write what the viewer's party is asked to sign, with all that its own program checks before it does."""
+    """Write what the viewer's party is asked to sign, with all that its own program checks before it does.
+
+    Raises
+    ------
+    NotYoursError
+        If there is nothing to sign.
+    """
     require(viewer, "consent", Thing("entry", statement.owner, selectors.facts_of(viewer, statement)))
     found = selectors.opened()
     charter = found.charter

@@ -138,6 +138,12 @@ def _witnesses(found: Book) -> dict[str, str]:
     return dict(charter.witnesses) if charter else {}
 
 
+def signing_roles() -> frozenset[str]:
+    """Name the roles that have a key in the charter: who can be asked to sign."""
+    charter = opened().charter
+    return frozenset(charter.keys) if charter else frozenset()
+
+
 def entries(viewer: Viewer, *, kind: str = "", before: int | None = None, most: int = 50) -> list[EntryRow]:
     """List statements, the newest first: all of their kinds and numbers, the words of those that concern the viewer.
 
@@ -248,3 +254,8 @@ def entry_text(index: int) -> str:
 def standing(index: int) -> Standing | None:
     """Tell where the statement of an entry stands."""
     return opened().standing(index)
+
+
+def names() -> dict[str, str]:
+    """Give the parties' names by their codes."""
+    return dict(Party.objects.values_list("code", "name"))
