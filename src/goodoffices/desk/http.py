@@ -18,6 +18,7 @@ from django.utils import timezone
 from goodoffices.desk.access import Role, Viewer, may_ever
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.domain.errors import (
+    BulkReadError,
     GoodOfficesError,
     InputError,
     NotYoursError,
@@ -27,7 +28,7 @@ from goodoffices.domain.errors import (
 )
 
 Answer = Callable[..., HttpResponse]
-_STATUS = {InputError: 422, RangeError: 422, TransitionError: 409, VerificationError: 409}
+_STATUS = {InputError: 422, RangeError: 422, TransitionError: 409, VerificationError: 409, BulkReadError: 429}
 
 # Five words at most a role: key of the word, address, and the object and verb that must be the role's.
 NAVIGATION: dict[Role, tuple[str, ...]] = {
@@ -150,7 +151,11 @@ def told(request: HttpRequest, key: str, *, status: int, faults: tuple[object, .
         "title": say("desk", language, f"{key}_title"),
         "text": say("desk", language, f"{key}_text"),
         "faults": faults,
-        "back": request.path if status in {409, 422} and request.method == "POST" else "/",
+        "back": "/reads"
+        if status == 429
+        else request.path
+        if status in {409, 422} and request.method == "POST"
+        else "/",
     }
     return show(request, "frame/message.html", context, status=status)
 

@@ -7,6 +7,7 @@ GOODOFFICES_SECRET      secret of sessions and forms; production refuses to star
 GOODOFFICES_MASTER_KEY  64 hex digits that wrap the parties' keys; without it the file keys/master.key beside them
 GOODOFFICES_KEYS        folder of keys, outside the database (default: WORKSPACE/keys)
 GOODOFFICES_HOSTS       host names, comma separated (default: localhost,127.0.0.1)
+GOODOFFICES_READ_CAP    records of one other owner that a member may read in 24 hours alone (default: 2000)
 GOODOFFICES_TLS         0 on a laptop without certificate; 1 (default in production) demands HTTPS
 """
 
@@ -30,6 +31,7 @@ PRODUCTION = MODE == "production"
 WORKSPACE = Path(_ENV.get("GOODOFFICES_WORKSPACE", "workspace/desk")).resolve()
 KEYS = Path(_ENV.get("GOODOFFICES_KEYS", str(WORKSPACE / "keys"))).resolve()
 MASTER_KEY = _ENV.get("GOODOFFICES_MASTER_KEY", "")
+READ_CAP = int(_ENV.get("GOODOFFICES_READ_CAP", "2000"))
 TLS = _ENV.get("GOODOFFICES_TLS", "1" if PRODUCTION else "0") == "1"
 
 if PRODUCTION and not _ENV.get("GOODOFFICES_SECRET"):
@@ -56,6 +58,7 @@ _ROOMS = [
     "parties",
     "jobs",
     "ledger",
+    "keeping",
     "talks",
     "lists",
     "pairs",

@@ -6,6 +6,7 @@ _ROOMS = [
     "parties",
     "jobs",
     "ledger",
+    "keeping",
     "talks",
     "lists",
     "pairs",

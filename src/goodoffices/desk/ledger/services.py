@@ -92,7 +92,7 @@ def sequence() -> int:
     Safe to call from anywhere at any time: one process at a time does it, and what was appended before a crash is found
     again by its bytes and not appended twice.
     """
-    with _alone(settings.WORKSPACE / "sequencer.lock"):
+    with alone(settings.WORKSPACE / "sequencer.lock"):
         statements = list(Statement.objects.filter(index__isnull=True).order_by("number")[:1000])
         signed = Consent.objects.filter(index__isnull=True, statement__index__isnull=False).exclude(note="")
         consents = list(signed.select_related("statement").order_by("at", "id")[:1000])
@@ -150,7 +150,8 @@ def _entry(statement: Statement, vault: Vault) -> bytes:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
+    """Hold the lock that one process at a time has."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -6,8 +6,9 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
-from goodoffices.desk.access import Viewer
-from goodoffices.desk.parties.models import Mandate, Party, Process, Release, User
+from goodoffices.desk.access import Thing, Viewer, may, require
+from goodoffices.desk.parties.models import Mandate, Party, Process, Reading, Release, User
+from goodoffices.domain.errors import NotYoursError
 from goodoffices.domain.sides import PartyKind
 
 
@@ -48,3 +49,44 @@ def releases_in_force(now: dt.datetime) -> QuerySet[Release]:
 def released_to(viewer: Viewer, kind: str, now: dt.datetime) -> QuerySet[Release]:
     """Give what was released to the viewer's party."""
     return releases_in_force(now).filter(audience=viewer.party, kind=kind)
+
+
+def fields_released(viewer: Viewer, kind: str, row: str, now: dt.datetime) -> frozenset[str]:
+    """Give the fields of one row that hold for the viewer's party at a moment; empty: nothing was released to it."""
+    found = released_to(viewer, kind, now).filter(object=row).values_list("fields", flat=True)
+    return frozenset(field for fields in found for field in fields)
+
+
+def release_of(viewer: Viewer, release_id: str, verb: str) -> Release:
+    """Give a release to its owner, or to whom it was made.
+
+    Raises
+    ------
+    NotYoursError
+        If there is none, or it is others'.
+    """
+    found = Release.objects.select_related("owner", "audience", "asked_by", "approved_by", "revoked_by")
+    release = found.filter(id=release_id).first()
+    if release is None:
+        raise NotYoursError("no such release")
+    facts = {"to_me", "to_neutral"} if release.audience_id == viewer.party and release.approved_at else set()
+    require(viewer, verb, Thing("release", release.owner_id, frozenset(facts)))
+    return release
+
+
+def releases_of(viewer: Viewer) -> list[Release]:
+    """Give what the viewer's party has released or asks to release; the latest first."""
+    require(viewer, "read", Thing("release", viewer.party))
+    found = Release.objects.filter(owner=viewer.party).select_related(
+        "audience", "asked_by", "approved_by", "revoked_by"
+    )
+    return list(found.order_by("-asked_at"))
+
+
+def readings_of(viewer: Viewer) -> QuerySet[Reading]:
+    """Give the reads of what is the viewer's party's own; to the auditor all. The latest first."""
+    everything = may(viewer, "read", Thing("reads"))
+    if not everything:
+        require(viewer, "read", Thing("reads", viewer.party))
+    found = Reading.objects.all() if everything else Reading.objects.filter(owner=viewer.party)
+    return found.select_related("reader__party", "owner").order_by("-at", "-id")
