@@ -9,3 +9,10 @@ class LedgerConfig(AppConfig):
     name = "goodoffices.desk.ledger"
     label = "ledger"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what the room tells on Today."""
+        from goodoffices.desk import notices
+        from goodoffices.desk.ledger.telling import tell
+
+        notices.tell("ledger", tell)

@@ -20,7 +20,7 @@ from goodoffices.domain.sides import PartyKind
 from goodoffices.engines.ledger.checkpoint import Head
 from goodoffices.engines.ledger.force import Standing
 from goodoffices.engines.ledger.receipt import Receipt
-from goodoffices.store.asks import content_of, entry_at, receipt_of, receipt_under
+from goodoffices.store.asks import content_of, entry_at, policy_of, receipt_of, receipt_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +139,9 @@ def _witnesses(found: Book) -> dict[str, str]:
 
 
 def signing_roles() -> frozenset[str]:
-    """Name the roles that have a key in the charter: who can be asked to sign."""
-    charter = opened().charter
-    return frozenset(charter.keys) if charter else frozenset()
+    """Name the roles that have a key in the charter, or will once it is under a head: who can be asked to sign."""
+    found = opened()
+    return frozenset(found.charter.keys if found.charter else policy_of(found.folder).witnesses)
 
 
 def entries(viewer: Viewer, *, kind: str = "", before: int | None = None, most: int = 50) -> list[EntryRow]:

@@ -11,7 +11,7 @@ from goodoffices.desk.access import Role, Viewer
 from goodoffices.desk.frame.forms import DeskForm
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.ids import new_id
-from goodoffices.desk.results.selectors import Shown
+from goodoffices.desk.results.selectors import Shown, commitment_titles
 from goodoffices.desk.results.services import Figure, Public
 from goodoffices.desk.results.showing import phrases_of
 from goodoffices.domain.assertion import AssertionKind, Scope, Standing
@@ -65,8 +65,7 @@ class FigureForm(DeskForm):
         self._choose("unit", [("", "–"), *((unit.value, phrases.unit(unit)) for unit in Unit)])
         self._choose("category", [("", phrases.category(None)), *((c.value, phrases.category(c)) for c in Moved)])
         self._choose("bound", [(b.value, phrases.words(f"bound_{b}", n="N")) for b in Bound])
-        titles = [(c.id, f"{c.id} {phrases.text(c.title)}") for c in shown.process.commitments]
-        self._choose("commitment", [("", "–"), *titles])
+        self._choose("commitment", [("", "–"), *_titles(shown, viewer)])
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -181,8 +180,11 @@ class EmbargoForm(DeskForm):
 
     def __init__(self, *args: Any, viewer: Viewer, shown: Shown, **named: Any) -> None:
         super().__init__(*args, language=viewer.language, **named)
-        phrases = phrases_of(shown, viewer.language)
-        titles = [(c.id, f"{c.id} {phrases.text(c.title)}") for c in shown.process.commitments]
         field = self.fields["commitment"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type
-        field.choices = [("*", say(self.part, viewer.language, "every_commitment")), *titles]
+        field.choices = [("*", say(self.part, viewer.language, "every_commitment")), *_titles(shown, viewer)]
+
+
+def _titles(shown: Shown, viewer: Viewer) -> list[tuple[str, str]]:
+    phrases = phrases_of(shown, viewer.language)
+    return [(code, f"{code} {phrases.text(title)}") for code, title in commitment_titles().items()]

@@ -16,6 +16,7 @@ from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.parties import selectors as parties
 from goodoffices.desk.parties.models import Party as PartyRow
 from goodoffices.desk.parties.models import Process as ProcessRow
+from goodoffices.desk.results import promises
 from goodoffices.desk.results.models import Assertion, Embargo, Lift, Publication
 from goodoffices.desk.results.records import noun_of
 from goodoffices.domain import assertion as noun
@@ -76,7 +77,8 @@ def public_key() -> str:
     started = ProcessRow.objects.values_list("created_at", flat=True).get()
     said = public_statements().aggregate(last=Max("at"))["last"] or started
     number = Publication.objects.aggregate(last=Max("number"))["last"] or 0
-    return f"{settings.WORKSPACE}|{started.isoformat()}|{said.isoformat()}|{public_statements().count()}|{number}"
+    parts = [str(settings.WORKSPACE), started.isoformat(), said.isoformat(), str(public_statements().count())]
+    return "|".join([*parts, str(number), promises.mark()])
 
 
 def shown_public(viewer: Viewer) -> Shown:
@@ -157,22 +159,24 @@ def _public(key: str) -> Shown:
     last = last_publication()
     content = last.content if last else {"assertions": [], "statements": {}}
     published = [assertion_of(value) for value in content["assertions"]]
-    return _shown(key, [*said, *published], content["statements"], last)
+    return _shown(key, [*said, *published], content["statements"], only_public=True)
 
 
 @lru_cache(maxsize=4)
 def _all(key: str) -> Shown:
     rows = list(Assertion.objects.order_by("id"))
     statements = {row.id: row.statement for row in rows if row.statement}
-    return _shown(key, [noun_of(row) for row in rows], statements, last_publication())
+    return _shown(key, [noun_of(row) for row in rows], statements, only_public=False)
 
 
-def _shown(
-    key: str, assertions: list[noun.Assertion], statements: Mapping[str, str], last: Publication | None
-) -> Shown:
-    base = talks()
+def _shown(key: str, assertions: list[noun.Assertion], statements: Mapping[str, str], *, only_public: bool) -> Shown:
+    base, last = talks(), last_publication()
+    made = promises.agreed(base.commitments, [side.code for side in base.sides], only_public=only_public)
+    commitments = (*base.commitments, *made)
+    known = {one.id for one in commitments}
+    assertions = [a if a.commitment in known else replace(a, commitment=None) for a in assertions]
     days = [base.as_of, *(a.date for a in assertions), *([last.at.date()] if last else [])]
-    process = replace(base, assertions=tuple(assertions), as_of=max(days))
+    process = replace(base, commitments=commitments, assertions=tuple(assertions), as_of=max(days))
     found = results(process)
     said = Assertion.objects.aggregate(last=Max("at"))["last"] or ProcessRow.objects.get().created_at
     at = max(last.at, public_statements().aggregate(last=Max("at"))["last"] or last.at) if last else said
@@ -299,3 +303,13 @@ def publication_bytes(viewer: Viewer, number: int) -> bytes:
     if row is None:
         raise NotYoursError(f"no publication {number}")
     return canonical_bytes(row.content)
+
+
+def commitment_titles() -> dict[str, str]:
+    """Give every commitment that figures may be ascribed to, with its title."""
+    return {one.id: one.title for one in talks().commitments} | promises.titles()
+
+
+def commitment_codes() -> frozenset[str]:
+    """Name every commitment that figures may be ascribed to."""
+    return frozenset(commitment_titles())

@@ -175,7 +175,7 @@ def _noun(figure: Figure, *, party: str, organ: str, standing: Standing, today: 
         faults.append(Fault("assertion", "", "quantity", str(figure.quantity), expected))
     if figure.date > today:
         faults.append(Fault("assertion", "", "date", str(figure.date), f"{today} or earlier"))
-    if figure.commitment and figure.commitment not in {one.id for one in talks.commitments}:
+    if figure.commitment and figure.commitment not in selectors.commitment_codes():
         faults.append(Fault("assertion", "", "commitment", figure.commitment, "a commitment of this process"))
     if figure.kind is AssertionKind.MOVEMENT and not figure.movement:
         faults.append(Fault("assertion", "", "movement", "nothing", "the movement that is counted"))
@@ -279,7 +279,7 @@ def embargo_set(*, commitment: str, until: dt.datetime, by: Viewer, at: dt.datet
         If there is no such commitment.
     """
     require(by, "embargo", Thing("result"))
-    if commitment != "*" and commitment not in {one.id for one in selectors.talks().commitments}:
+    if commitment != "*" and commitment not in selectors.commitment_codes():
         _refuse("commitment", commitment, "a commitment of this process")
     return models.Embargo.objects.create(commitment=commitment, until=until, by_id=by.user, at=at)
 
