@@ -13,7 +13,7 @@ from django.utils import timezone
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.results import selectors
 from goodoffices.desk.results.models import Assertion
-from goodoffices.desk.results.services import draft
+from goodoffices.desk.results.publishing import draft
 from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.errors import InputError, NotYoursError, TransitionError
 from tests.desk.conftest import post, viewer

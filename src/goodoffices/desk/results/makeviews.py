@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -9,6 +11,7 @@ from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.ledger import files
 from goodoffices.desk.ledger import selectors as ledger
+from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.parties.selectors import process
 from goodoffices.desk.results import selectors, services
 from goodoffices.desk.results.forms import AttestedForm, EmbargoForm, FigureForm, StatedForm
@@ -65,7 +68,7 @@ def stated(request: HttpRequest) -> HttpResponse:
     return _form(request, form, "state", status=422)
 
 
-def _given(request: HttpRequest) -> dict[str, object]:
+def _given(request: HttpRequest) -> dict[str, Any]:
     viewer = viewer_of(request)
     return {"viewer": viewer, "shown": selectors.shown_all(viewer)}
 
@@ -114,7 +117,7 @@ def _publish_page(request: HttpRequest, form: EmbargoForm, *, status: int = 200)
     viewer = viewer_of(request)
     shown = selectors.shown_all(viewer)
     phrases = phrases_of(shown, viewer.language)
-    found = services.draft(timezone.now())
+    found = services.publication_draft(by=viewer, at=timezone.now())
     context = {
         "draft": found,
         "fresh": [
@@ -200,12 +203,13 @@ def proof(request: HttpRequest, name: str, form: str = "") -> HttpResponse:
     return _public(request, show(request, "results/proof.html", context, part=PART))
 
 
-def _proof_file(form: str, statement: files.Statement, viewer: Viewer) -> HttpResponse:
-    made, kind = {
-        "txt": lambda: (ledger.receipt(statement.index or 0).text().encode(), "text/plain; charset=utf-8"),
-        "json": lambda: (files.disclosure(statement), "application/json"),
-        "pdf": lambda: (files.receipt(statement, viewer.language), "application/pdf"),
-    }[form]()
+def _proof_file(form: str, statement: Statement, viewer: Viewer) -> HttpResponse:
+    if form == "txt":
+        made, kind = ledger.receipt(statement.index or 0).text().encode(), "text/plain; charset=utf-8"
+    elif form == "json":
+        made, kind = files.disclosure(statement), "application/json"
+    else:
+        made, kind = files.receipt(statement, viewer.language), "application/pdf"
     head = {"Content-Disposition": f'attachment; filename="proof-{statement.index}.{form}"'}
     return HttpResponse(made, content_type=kind, headers=head)
 

@@ -191,7 +191,7 @@ def assertion_visible(viewer: Viewer, name: str) -> Assertion:
     NotYoursError
         If there is none, or it is not the viewer's to read.
     """
-    row = Assertion.objects.filter(id=name, standing=Standing.ATTESTED).first()
+    row: Assertion | None = Assertion.objects.filter(id=name, standing=Standing.ATTESTED).first()
     if row is None:
         raise NotYoursError(f"no assertion {name!r}")
     last = last_publication()

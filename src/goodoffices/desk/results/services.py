@@ -17,7 +17,7 @@ from goodoffices.desk.ledger.selectors import signing_roles
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.parties.selectors import neutral
 from goodoffices.desk.results import models, selectors
-from goodoffices.desk.results.publishing import draft
+from goodoffices.desk.results.publishing import Draft, draft
 from goodoffices.desk.results.records import noun_of, row_of
 from goodoffices.desk.results.selectors import must_lift, subject_of
 from goodoffices.domain.assertion import Assertion, AssertionKind, Certainty, Scope, Standing
@@ -241,7 +241,7 @@ def _superseded(figure: Figure, party: str, standing: Standing) -> models.Assert
     """
     if not figure.supersedes:
         return None
-    old = models.Assertion.objects.filter(id=figure.supersedes, party=party).first()
+    old: models.Assertion | None = models.Assertion.objects.filter(id=figure.supersedes, party=party).first()
     if old is None or (old.standing == Standing.ATTESTED) != (standing is Standing.ATTESTED):
         _refuse("supersedes", figure.supersedes, "an assertion of the same party and standing")
     if models.Assertion.objects.filter(supersedes=old).exists():
@@ -282,6 +282,12 @@ def embargo_set(*, commitment: str, until: dt.datetime, by: Viewer, at: dt.datet
     if commitment != "*" and commitment not in selectors.commitment_codes():
         _refuse("commitment", commitment, "a commitment of this process")
     return models.Embargo.objects.create(commitment=commitment, until=until, by_id=by.user, at=at)
+
+
+def publication_draft(*, by: Viewer, at: dt.datetime) -> Draft:
+    """Show what the next publication would hold."""
+    require(by, "publish", Thing("result"))
+    return draft(at)
 
 
 @transaction.atomic
