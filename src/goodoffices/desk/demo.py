@@ -10,7 +10,6 @@ import importlib
 import importlib.util
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -18,6 +17,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from goodoffices.desk.access import Role
+from goodoffices.desk.ledger.demo import demo_keys
 from goodoffices.desk.ledger.opening import log_open
 from goodoffices.desk.ledger.services import sequence
 from goodoffices.desk.parties.models import Party, Process
@@ -27,7 +27,6 @@ from goodoffices.desk.results.services import statements_import
 from goodoffices.domain.sides import PartyKind
 from goodoffices.formats.process import read_process
 from goodoffices.store.example import example_process
-from goodoffices.store.keys import Keys
 
 ROOMS = ("talks", "lists", "pairs", "remains", "exchange", "ceasefire", "handover", "results", "today")
 ORIGIN = "goodoffices.example/desk"
@@ -82,13 +81,6 @@ def open_process(at: dt.datetime, document: bytes | None = None) -> None:
         consent={},
     )
     add_members(at)
-
-
-def demo_keys(role: str) -> Keys:
-    """Give the folder in which the demo keeps a party's own keys; at a real desk only the party has them."""
-    path: Path = settings.WORKSPACE / "party-keys" / role
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Keys(path)
 
 
 def add_members(at: dt.datetime) -> None:
