@@ -85,14 +85,15 @@ def rows() -> Iterator[tuple[str, bytes]]:
 
 def public_pages(start: Iterable[str] = ("/results", "/record"), most: int = 300) -> Iterator[tuple[str, bytes]]:
     """Give what a stranger sees: from some pages along every link of the desk."""
-    client, seen, ahead = Client(), set(), list(start)
+    client, ahead = Client(), list(start)
+    seen: set[str] = set()
     while ahead and len(seen) < most:
         address = ahead.pop()
         if address in seen:
             continue
         seen.add(address)
         answer = client.get(address)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
         yield address, body
         if "html" in answer.headers.get("Content-Type", ""):
             ahead += [html.unescape(found) for found in re.findall(r'href="(/[^"#]*)', body.decode())]

@@ -27,7 +27,7 @@ def seeded(count=1000, seed=7):
 
 @pytest.mark.parametrize("form", sorted(forms("Вигаданенко"))[::11])
 def test_the_seeker_finds_a_name_however_it_is_written(form):
-    seeker = Seeker(seeded() + ["Вигаданенко"])
+    seeker = Seeker([*seeded(), "Вигаданенко"])
     noise = random.Random(1).randbytes(4_300_000)
     for place in (0, 4_194_300, 4_299_999):
         assert [seeker.names[n] for n in seeker.find(noise[:place] + form + noise[place:])] == ["Вигаданенко"]
