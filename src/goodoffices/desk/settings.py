@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "goodoffices.desk.parties.reader.ReaderMiddleware",
+    "goodoffices.desk.ledger.heads.HeadMiddleware",
     "goodoffices.desk.http.AnswerMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [
