@@ -2,9 +2,9 @@
 
     python benchmarks/desk.py [RECORDS] [SECONDS]
 
-Server: `goodoffices desk` on loopback, 2 processes of 8 threads. The generator is a process of its own. Beside it stands
-a Django view that does nothing, under the same server: what the frame costs at least. PostgreSQL is tried where its
-programs and psycopg are installed.
+Server: `goodoffices desk` on loopback, 2 processes of 8 threads. The generator is a process of its own. Beside it
+stands a Django view that does nothing, under the same server: what the frame costs at least. PostgreSQL is tried where
+its programs and psycopg are installed.
 """
 
 from __future__ import annotations
@@ -190,9 +190,8 @@ def load(port: int, seconds: int, plan: list[tuple[str, dict[str, str]]]) -> dic
 
 def line(name: str, took: list[float], errors: int) -> None:
     cut = statistics.quantiles(took, n=100)
-    print(
-        f"  {name:<34} {len(took):>6,} answers  p50 {cut[49] * 1e3:6.1f} ms  p99 {cut[98] * 1e3:6.1f} ms  errors {errors}"
-    )
+    middle, slow = cut[49] * 1e3, cut[98] * 1e3
+    print(f"  {name:<34} {len(took):>6,} answers  p50 {middle:6.1f} ms  p99 {slow:6.1f} ms  errors {errors}")
 
 
 def writes(port: int, seconds: float) -> tuple[int, int]:
@@ -225,7 +224,7 @@ def writes(port: int, seconds: float) -> tuple[int, int]:
 def search(port: int, cookies: dict[str, str], key: str) -> None:
     """Type names letter by letter into the search of a list of half the records."""
     begin = time.monotonic()
-    ask(port, "GET", f"/lists/{key}/found?q=ко", cookies)
+    ask(port, "GET", f"/lists/{key}/found?q={quote('ко')}", cookies)
     first, took, errors = time.monotonic() - begin, [], 0
     for word in ("Коваленко", "kovalenko", "Шевчук", "Бондар", "melnyk", "Иванов", "1987"):
         for end in range(1, len(word) + 1):
@@ -275,9 +274,8 @@ def bare(seconds: int, folder: Path) -> None:
 
 
 def main() -> None:
-    records, seconds = (
-        (int(word) for word in (*sys.argv[1:], "100000", "60")[:2]) if len(sys.argv) != 2 else (int(sys.argv[1]), 60)
-    )
+    records = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    seconds = int(sys.argv[2]) if len(sys.argv) > 2 else 60
     if not (ROOT / "src/goodoffices/desk/lists/services.py").exists():
         raise SystemExit("the lists are not built here: nothing to measure")
     with tempfile.TemporaryDirectory() as place:
