@@ -43,6 +43,10 @@ def command(ctx: click.Context, host: str, port: int, workspace: Path | None, th
         build(lambda what: click.echo(f"desk: {what}", err=True))
     else:
         keeping.prepare_tables()
+    from goodoffices.desk.parties.checks import old_sqlite
+
+    if version := old_sqlite():
+        click.echo(f"desk: SQLite {version} has a rare fault of its write-ahead log, mended in 3.51.3", err=True)
     worker = subprocess.Popen([sys.executable, "-m", "goodoffices.cli.main", "worker"])
     (settings.WORKSPACE / PIDS).write_text(f"{os.getpid()} {worker.pid}\n", encoding="ascii")
     click.echo(f"Open http://{host}:{port}/ in a browser; stop with Ctrl-C.")

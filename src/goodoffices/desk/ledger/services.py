@@ -27,7 +27,6 @@ from goodoffices.store.publish import append, current, publish
 from goodoffices.store.tiles import LogFolder
 from goodoffices.store.vault import Vault
 
-
 LONGEST_LINE = 4096
 
 

@@ -35,7 +35,8 @@ def _known(name: str, kinds: type) -> models.CheckConstraint:
 
 class Assertion(models.Model):
     """One statement of one party about one direction. Public statements come from the process file; attested ones are
-    made at the desk, and each of those stands in the record."""
+    made at the desk, and each of those stands in the record.
+    """
 
     id = models.CharField(primary_key=True, max_length=80, default=new_id)
     kind = models.CharField(max_length=12)
