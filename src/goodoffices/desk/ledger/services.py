@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Max
+from django.utils import timezone
 
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.ids import new_id
@@ -28,6 +29,14 @@ from goodoffices.store.tiles import LogFolder
 from goodoffices.store.vault import Vault
 
 LONGEST_LINE = 4096
+
+
+_BEFORE: list[Callable[[dt.datetime], None]] = []
+
+
+def before_sequencing(write: Callable[[dt.datetime], None]) -> None:
+    """Register what a room writes at the beat of the sequencer, such as one statement a day whatever happened in it."""
+    _BEFORE.append(write)
 
 
 def log_folder() -> LogFolder:
@@ -92,6 +101,8 @@ def sequence() -> int:
     again by its bytes and not appended twice.
     """
     with alone(settings.WORKSPACE / "sequencer.lock"):
+        for write in _BEFORE:
+            write(timezone.now())
         statements = list(Statement.objects.filter(index__isnull=True).order_by("number")[:1000])
         signed = Consent.objects.filter(index__isnull=True, statement__index__isnull=False).exclude(note="")
         consents = list(signed.select_related("statement").order_by("at", "id")[:1000])
