@@ -24,6 +24,9 @@ class Noun(StrEnum):
     SILENCE = "silence"
     PAPER = "paper"
     COMMITMENT = "commitment"
+    LIST = "list"
+    PERSON = "person"
+    REMAINS = "remains"
     TRANSFER = "transfer"
     CEASEFIRE = "ceasefire"
     INCIDENT = "incident"
@@ -76,18 +79,95 @@ TABLES: Mapping[Noun, Table] = {
         "suspended": {"resume": "in_force", "withdraw": "withdrawn"},
         "withdrawn": {},
     },
+    Noun.LIST: {
+        "draft": {"seal": "sealed"},
+        "sealed": {"release_to_neutral": "released_to_neutral", "supersede": "superseded"},
+        "released_to_neutral": {
+            "release_to_other_side": "released_to_other_side",
+            "revoke": "sealed",
+            "supersede": "superseded",
+        },
+        "released_to_other_side": {
+            "answer": "answered",
+            "revoke": "released_to_neutral",
+            "supersede": "superseded",
+        },
+        "answered": {"answer": "answered", "agree": "agreed", "supersede": "superseded"},
+        "agreed": {"execute": "executed", "supersede": "superseded"},
+        "executed": {},
+        "superseded": {},
+    },
+    Noun.PERSON: {
+        "listed": {"acknowledge": "acknowledged", "not_held": "not_held", "no_trace": "no_trace", "die": "died"},
+        "acknowledged": {"find_eligible": "eligible", "die": "died"},
+        "not_held": {"acknowledge": "acknowledged", "no_trace": "no_trace", "die": "died"},
+        "no_trace": {"acknowledge": "acknowledged", "not_held": "not_held", "die": "died"},
+        "eligible": {"nominate": "nominated", "find_ineligible": "acknowledged", "die": "died"},
+        "nominated": {"confirm": "confirmed", "withdraw": "eligible", "die": "died"},
+        "confirmed": {"goes": "interviewed", "does_not_go": "does_not_go", "withdraw": "eligible", "die": "died"},
+        "interviewed": {"find_fit": "fit", "find_unfit": "confirmed", "does_not_go": "does_not_go", "die": "died"},
+        "fit": {"board": "boarded", "find_unfit": "confirmed", "does_not_go": "does_not_go", "die": "died"},
+        "boarded": {"hand_over": "handed_over", "leave": "fit", "does_not_go": "does_not_go", "die": "died"},
+        "handed_over": {"receive": "received", "die": "died"},
+        "received": {"come_home": "home", "die": "died"},
+        "does_not_go": {"ask_again": "eligible", "die": "died"},
+        "home": {},
+        "died": {},
+    },
+    Noun.REMAINS: {
+        "recovered": {"number": "numbered"},
+        "numbered": {"declare": "declared"},
+        "declared": {"put_in_container": "in_container"},
+        "in_container": {"receive": "received"},
+        "received": {"examine": "examined"},
+        "examined": {"profile": "profiled", "find_commingled": "commingled", "find_not_ours": "not_ours"},
+        "profiled": {
+            "identify": "identified",
+            "find_commingled": "commingled",
+            "find_not_ours": "not_ours",
+            "reassociate": "reassociated",
+        },
+        "commingled": {"number_parts": "numbered", "reassociate": "reassociated"},
+        "reassociated": {"profile": "profiled", "identify": "identified", "find_not_ours": "not_ours"},
+        "not_ours": {"declare": "declared"},
+        "identified": {
+            "tell_family": "family_told",
+            "find_not_ours": "not_ours",
+            "reassociate": "reassociated",
+            "retract": "profiled",
+        },
+        "family_told": {
+            "release": "released",
+            "find_not_ours": "not_ours",
+            "reassociate": "reassociated",
+            "retract": "profiled",
+        },
+        "released": {"find_not_ours": "not_ours", "reassociate": "reassociated", "retract": "profiled"},
+    },
     Noun.TRANSFER: {
-        "drafted": {"confirm_condition": "conditions", "abort": "aborted"},
-        "conditions": {"confirm_condition": "conditions", "set": "set", "postpone": "postponed", "abort": "aborted"},
-        "set": {"stage": "staged", "postpone": "postponed", "abort": "aborted"},
+        "drafted": {"confirm_condition": "conditions", "stage_alone": "drafted", "abort": "aborted"},
+        "conditions": {
+            "confirm_condition": "conditions",
+            "stage_alone": "conditions",
+            "set": "set",
+            "postpone": "postponed",
+            "abort": "aborted",
+        },
+        "set": {"stage": "staged", "withdraw": "conditions", "postpone": "postponed", "abort": "aborted"},
         "staged": {"meet": "met", "postpone": "postponed", "abort": "aborted"},
-        "met": {"count": "counted", "abort": "aborted"},
-        "counted": {"hand_over": "handed_over", "hand_over_part": "partial", "abort": "aborted"},
-        "handed_over": {"receipt": "receipted"},
-        "partial": {"receipt": "receipted"},
-        "receipted": {"close": "closed"},
-        "postponed": {"confirm_condition": "conditions", "abort": "aborted"},
-        "closed": {"reopen": "conditions"},
+        "met": {"count": "counted", "postpone": "postponed", "abort": "aborted"},
+        "counted": {
+            "hand_over": "handed_over",
+            "hand_over_part": "partial",
+            "postpone": "postponed",
+            "abort": "aborted",
+        },
+        "handed_over": {"receipt": "receipted", "reopen": "reopened"},
+        "partial": {"receipt": "receipted", "reopen": "reopened"},
+        "receipted": {"close": "closed", "reopen": "reopened"},
+        "closed": {"reopen": "reopened"},
+        "reopened": {"close": "closed"},
+        "postponed": {"confirm_condition": "conditions", "stage_alone": "postponed", "abort": "aborted"},
         "aborted": {},
     },
     Noun.CEASEFIRE: {
