@@ -28,6 +28,7 @@ DEMO = {
     "linkage": "linkage/sought-by-a.html",
     "kinship": "kinship/report-1.html",
     "exchange": "exchange/PLAN.html",
+    "handover": "handover/from-a/neutral.html",
     "ceasefire": "ceasefire/plan.html",
     "talks": "talks/talks.en.html",
     "ledger": "ledger/record.html",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from goodoffices.domain.assertion import Assertion, AssertionKind, Certainty, Scope, Standing
+from goodoffices.domain.canonical import Json
 from goodoffices.domain.commitment import MOVING, Bound, Direction, Moved, Unit
 from goodoffices.formats.fields import Fields, Report, names, shown, words
 
@@ -82,6 +83,32 @@ def read_assertions(raws: Sequence[object], ground: Ground) -> tuple[Assertion, 
     _check_superseding(made, ground)
     _check_movements(made, ground)
     return made
+
+
+def assertion_json(a: Assertion) -> dict[str, Json]:
+    """Give an assertion as a process file has it; `read_assertions` reads it back."""
+    return {
+        "id": a.id,
+        "kind": a.kind.value,
+        "movement": a.movement,
+        "date": a.date.isoformat(),
+        "party": a.party,
+        "organ": a.organ,
+        "speaker": a.speaker,
+        "from": None if a.direction is None else a.direction.giver,
+        "to": None if a.direction is None else a.direction.receiver,
+        "unit": None if a.unit is None else a.unit.value,
+        "category": None if a.category is None else a.category.value,
+        "quantity": a.quantity,
+        "bound": a.bound.value,
+        "commitment": a.commitment,
+        "standing": a.standing.value,
+        "scope": None if a.scope is None else a.scope.value,
+        "certainty": a.certainty.value,
+        "source": a.source,
+        "note": a.note,
+        "supersedes": a.supersedes,
+    }
 
 
 def _assertion(raw: object, place: str, ground: Ground) -> Assertion:

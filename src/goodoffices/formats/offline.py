@@ -19,26 +19,34 @@ _USED = ("kind_", "field_", "value_")
 def offline_pages() -> dict[str, str]:
     """Build both pages, by file name; equal input gives equal bytes, so that their hashes can be published."""
     return {
-        "sign.html": _page("sign", _sign_form(), "signer.js"),
-        "verify.html": _page("verify", _form(), "verifier.js"),
+        "sign.html": _page("sign", _sign_form(), ("keyfile.js", "signer.js")),
+        "verify.html": _page("verify", _form(), ("verifier.js",)),
     }
 
 
-def _page(what: str, form: Html, script: str) -> str:
-    words = json.dumps(_words(), ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("</", "<\\/")
-    code = f"const WORDS = {words};\n{_file('common.js')}{_file(script)}"
+def document(main: Html, code: str, *, style: str = "") -> str:
+    """Write one page with its one script, which its own policy names by hash; nothing else may run, load or send.
+
+    Parameters
+    ----------
+    main
+        What stands below the languages.
+    code
+        The script.
+    style
+        Further rules of this page alone.
+    """
     mark = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
     rules = ["default-src 'none'", f"script-src 'sha256-{mark}'", "style-src 'unsafe-inline'"]
     policy = "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
+    sheet = (files("goodoffices.formats") / "page.css").read_text("utf-8") + page_file("offline.css") + style
     head = join(
         [
             Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'),
             Html(f'<meta http-equiv="Content-Security-Policy" content="{h(policy)}">'),
             Html('<meta name="referrer" content="no-referrer">'),
             tag("title", "Good Offices"),
-            Html(
-                f"<style>{(files('goodoffices.formats') / 'page.css').read_text('utf-8')}{_file('offline.css')}</style>"
-            ),
+            Html(f"<style>{sheet}</style>"),
         ]
     )
     languages = [
@@ -47,21 +55,37 @@ def _page(what: str, form: Html, script: str) -> str:
     body = join(
         [
             tag("header", tag("div", tag("span", "Good Offices", class_="brand"), class_="wrap"), class_="top"),
-            tag(
-                "main",
-                tag("p", *languages, class_="lang"),
-                tag("h1", data_say=f"title_{what}"),
-                tag("p", data_say=f"lead_{what}", class_="lead"),
-                form,
-                tag("section", id="found", aria_live="polite"),
-                *([tag("button", id="sign", type="button", class_="btn", hidden="")] if what == "sign" else []),
-                tag("section", id="done", aria_live="polite"),
-                class_="wrap",
-            ),
+            tag("main", tag("p", *languages, class_="lang"), main, class_="wrap"),
             Html(f"<script>{code}</script>"),
         ]
     )
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
+
+
+def constant(name: str, value: object) -> str:
+    """Write a constant of a script; no text in it can end the script."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = text.replace("</", "<\\/").replace("<!", "<\\!")
+    return f"const {name} = {text};\n"
+
+
+def page_file(name: str) -> str:
+    """Read a script or a sheet of the pages."""
+    return (files("goodoffices.formats") / "pages" / name).read_text(encoding="utf-8")
+
+
+def _page(what: str, form: Html, scripts: tuple[str, ...]) -> str:
+    main = join(
+        [
+            tag("h1", data_say=f"title_{what}"),
+            tag("p", data_say=f"lead_{what}", class_="lead"),
+            form,
+            tag("section", id="found", aria_live="polite"),
+            *([tag("button", id="sign", type="button", class_="btn", hidden="")] if what == "sign" else []),
+            tag("section", id="done", aria_live="polite"),
+        ]
+    )
+    return document(main, constant("WORDS", _words()) + "".join(map(page_file, ("common.js", *scripts))))
 
 
 def _sign_form() -> Html:
@@ -98,10 +122,6 @@ def _file_field(name: str) -> Html:
 
 def _check() -> Html:
     return tag("p", tag("button", data_say="check", id="check", type="button", class_="btn"))
-
-
-def _file(name: str) -> str:
-    return (files("goodoffices.formats") / "pages" / name).read_text(encoding="utf-8")
 
 
 def _words() -> dict[str, object]:

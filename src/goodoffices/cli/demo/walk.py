@@ -20,6 +20,7 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("linkage", "Who on one list is who on the other"),
     ("kinship", "Remains and the families that seek"),
     ("exchange", "An exchange that keeps to the terms"),
+    ("handover", "Handover: counted by three roles without a network, merged without loss"),
     ("ceasefire", "Ceasefire: everybody back before it ends"),
     ("talks", "Talks: from brackets to commitments"),
     ("ledger", "The record that nobody can rewrite"),

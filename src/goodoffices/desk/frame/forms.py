@@ -26,7 +26,7 @@ class DeskForm(forms.Form):
         self.language = language
         self.label_suffix = ""
         self.use_required_attribute = False
-        words = Words(self.part, Language(language))
+        self.words = words = Words(self.part, Language(language))
         for name, field in self.fields.items():
             field.label = say(self.part, language, f"field_{name}")
             if words.has(f"help_{name}"):
@@ -37,6 +37,10 @@ class DeskForm(forms.Form):
                     (value, words(f"choice_{name}_{value}") if words.has(f"choice_{name}_{value}") else text)
                     for value, text in plain
                 ]
+
+    def get_context(self) -> dict[str, Any]:
+        """Give the form's template its language and table of words."""
+        return {**super().get_context(), "language": self.language, "part": self.part}
 
     def take_faults(self, error: InputError) -> None:
         """Put the faults of a service beside the fields they name, or at the top."""

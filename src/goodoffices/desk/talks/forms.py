@@ -1,0 +1,133 @@
+"""What a person may type in the talks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from goodoffices.desk.frame.forms import DeskForm
+from goodoffices.desk.parties.models import Party
+from goodoffices.domain.process import Stance
+
+_STANCES = [(stance.value, stance.value) for stance in Stance]
+
+
+class TalksForm(DeskForm):
+    """A form of the talks."""
+
+    part = "desk_talks"
+
+
+class SittingForm(TalksForm):
+    """When and where a forum sits, and about what."""
+
+    starts_at = forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    minutes = forms.IntegerField(min_value=1, max_value=1440, initial=90)
+    place = forms.CharField(max_length=120, required=False)
+    agenda = forms.CharField(widget=forms.Textarea)
+
+
+class AttendanceForm(TalksForm):
+    """How many of a delegation are in the room."""
+
+    present = forms.IntegerField(min_value=0, max_value=500)
+
+
+class MinutesForm(TalksForm):
+    """The minutes, a line an item, and how long silence must last."""
+
+    lines = forms.CharField(widget=forms.Textarea)
+    hours = forms.IntegerField(min_value=1, max_value=240, initial=72)
+
+
+class PaperForm(TalksForm):
+    """A paper and its readers."""
+
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in ("proposal", "non_paper", "caucus")])
+    title = forms.CharField(max_length=200)
+    body = forms.CharField(widget=forms.Textarea)
+    audience = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, parties: Sequence[Party], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["audience"].choices = [(party.code, party.name) for party in parties]  # type: ignore[attr-defined]
+
+
+class MessageForm(TalksForm):
+    """Words for the courier, and what may be told."""
+
+    to = forms.ChoiceField()
+    text = forms.CharField(widget=forms.Textarea)
+    gist = forms.CharField(widget=forms.Textarea, required=False)
+    convey = forms.ChoiceField(
+        choices=[(how, how) for how in ("verbatim", "gist", "nothing")], widget=forms.RadioSelect, initial="nothing"
+    )
+
+    def __init__(self, *args: Any, parties: Sequence[Party], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["to"].choices = [(party.code, party.name) for party in parties]  # type: ignore[attr-defined]
+
+
+class WordingForm(TalksForm):
+    """One's own wording for a place, in every authentic language; left empty it proposes to delete."""
+
+    place = forms.TypedChoiceField(coerce=int)
+    tabled = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, languages: Sequence[tuple[str, str]], places: int, **named: Any) -> None:
+        super().__init__(*args, **named)
+        choices = [(str(number), str(number)) for number in range(1, places + 1)]
+        self.fields["place"].choices = [*choices, ("0", self.words("place_end"))]  # type: ignore[attr-defined]
+        for code, name in languages:
+            field = forms.CharField(widget=forms.Textarea(attrs={"lang": code, "rows": 3}), required=False, label=name)
+            self.fields[f"wording_{code}"] = field
+
+
+class ClauseForm(TalksForm):
+    """A clause anew, in the notation, by the chair."""
+
+    def __init__(self, *args: Any, languages: Sequence[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*args, **named)
+        for code, name in languages:
+            field = forms.CharField(widget=forms.Textarea(attrs={"lang": code, "rows": 4}), required=False, label=name)
+            self.fields[f"source_{code}"] = field
+
+
+class PositionForm(TalksForm):
+    """A party's word; an objection says why and what would cure it."""
+
+    stance = forms.ChoiceField(choices=_STANCES)
+    reason = forms.CharField(required=False)
+    cure = forms.CharField(required=False)
+
+
+class BreakForm(TalksForm):
+    """An objection that breaks a silence."""
+
+    reason = forms.CharField()
+    cure = forms.CharField()
+
+
+class ReadingForm(TalksForm):
+    """How a side reads a commitment, and whether it accepts it."""
+
+    reading = forms.CharField(widget=forms.Textarea, required=False)
+    answer = forms.ChoiceField(choices=[("", ""), *_STANCES[:3]], required=False)
+
+
+class GroundForm(TalksForm):
+    """A commitment from a clean clause."""
+
+    code = forms.SlugField(max_length=20)
+    title = forms.CharField(max_length=300)
+    due = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class MeetingForm(TalksForm):
+    """A private answer about a leaders' meeting."""
+
+    question = forms.ChoiceField(choices=[(q, q) for q in ("level", "date", "place", "agenda")])
+    value = forms.CharField(max_length=200)
+    stance = forms.ChoiceField(choices=_STANCES)

@@ -1,0 +1,63 @@
+"""Rows and nouns of the talks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from goodoffices.desk.access import Role, Viewer
+from goodoffices.desk.talks.models import Quiet, Version
+from goodoffices.domain.text import CHAIR, Document
+from goodoffices.engines.talks.silence import Broken, Silence
+from goodoffices.engines.talks.text import parse, unparse
+from goodoffices.engines.talks.views import negotiating_view
+
+
+def holder_of(viewer: Viewer) -> str | None:
+    """Give in whose name a viewer reads the text: a side's, the chair's, or nobody's."""
+    if viewer.role is Role.SIDE:
+        return viewer.party
+    return CHAIR if viewer.role is Role.SECRETARIAT else None
+
+
+def documents(version: Version) -> dict[str, Document]:
+    """Read a version in every language, as the chair keeps it."""
+    return {language: _parsed(source) for language, source in version.source.items()}
+
+
+def views(version: Version, viewer: Viewer) -> dict[str, Document]:
+    """Give a version in every language as a viewer may see it."""
+    return {language: _seen(source, holder_of(viewer)) for language, source in version.source.items()}
+
+
+def sources(texts: dict[str, Document]) -> dict[str, str]:
+    """Write documents back to the notation."""
+    return {language: unparse(document) for language, document in texts.items()}
+
+
+@lru_cache(maxsize=64)
+def _parsed(source: str) -> Document:
+    return parse(source)
+
+
+@lru_cache(maxsize=64)
+def _seen(source: str, holder: str | None) -> Document:
+    return negotiating_view(_parsed(source), holder)
+
+
+def silence_of(row: Quiet) -> Silence:
+    """Give a silence procedure as a noun."""
+    broken = row.broken
+    return Silence(
+        row.hash,
+        tuple(row.parties),
+        row.hours,
+        row.opened_at,
+        row.receipt_by,
+        {party: dt.datetime.fromisoformat(at) for party, at in row.receipts.items()},
+        row.extended_by,
+        row.extension_hours,
+        Broken(broken["party"], broken["reason"], broken["cure"], dt.datetime.fromisoformat(broken["at"]))
+        if broken
+        else None,
+    )

@@ -1,0 +1,323 @@
+"""Reads of the talks; each takes the viewer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from goodoffices.desk.access import Thing, Viewer, may, may_ever, require
+from goodoffices.desk.parties.models import Mandate
+from goodoffices.desk.parties.selectors import mandates_in_force
+from goodoffices.desk.talks.models import Commitment, Forum, Message, Paper, Position, Quiet, ReadingOf, Text, Version
+from goodoffices.desk.talks.records import documents, silence_of, views
+from goodoffices.domain.canonical import sha256_hex
+from goodoffices.domain.errors import NotYoursError
+from goodoffices.domain.process import Stance
+from goodoffices.domain.text import Document, plain
+from goodoffices.engines.talks.consent import Word, text_hash
+from goodoffices.engines.talks.diff import ClauseDiff, diff
+from goodoffices.engines.talks.forum import Courier, Question, meeting_is_set
+from goodoffices.engines.talks.silence import local_deadlines
+from goodoffices.engines.talks.text import unparse_wording
+from goodoffices.engines.talks.views import OpenPlace, bracket_counts, open_places, signing_view
+
+
+def thing_of(forum: Forum, viewer: Viewer) -> Thing:
+    """State what is true of a forum for a viewer."""
+    invited = {"invited"} if viewer.party in forum.members else set()
+    return Thing("forum", "", frozenset(invited | ({"published"} if forum.published else set())))
+
+
+def forums(viewer: Viewer) -> list[Forum]:
+    """Give the forums a viewer may know of, in the order of the process; a caucus only to its own and the chair."""
+    return [forum for forum in Forum.objects.order_by("order", "code") if _may_see(forum, viewer)]
+
+
+def _may_see(forum: Forum, viewer: Viewer) -> bool:
+    return may(viewer, "read", thing_of(forum, viewer)) and (forum.kind != "caucus" or _sits(forum, viewer))
+
+
+def _sits(forum: Forum, viewer: Viewer) -> bool:
+    return viewer.party in forum.members or may_ever(viewer, "write", "forum")
+
+
+def forum_of(viewer: Viewer, code: str) -> Forum:
+    """Give a forum that a viewer may see.
+
+    Raises
+    ------
+    NotYoursError
+        If there is none, or it is not for this viewer.
+    """
+    forum = Forum.objects.filter(code=code).first()
+    if forum is None or not _may_see(forum, viewer):
+        raise NotYoursError("no such forum")
+    return forum
+
+
+def papers(viewer: Viewer, forum: Forum) -> list[Paper]:
+    """Give the papers a viewer may read: own, addressed to it, or the chair's."""
+    return [
+        paper
+        for paper in forum.papers.select_related("author").order_by("-at")
+        if may(viewer, "read", paper_thing(paper, viewer))
+    ]
+
+
+def paper_thing(paper: Paper, viewer: Viewer) -> Thing:
+    """State what is true of a paper for a viewer."""
+    facts = {"audience"} if viewer.party in paper.audience else set()
+    return Thing("paper", paper.author_id, frozenset(facts | ({"chair"} if "chair" in paper.audience else set())))
+
+
+def messages(viewer: Viewer, forum: Forum) -> list[tuple[Message, str]]:
+    """Give the messages a viewer may know of, each with what it learns: words, gist; nothing is not even there."""
+    found = []
+    for message in forum.messages.order_by("at"):
+        facts = frozenset({"conveyed"} if message.conveyed_at and viewer.party == message.to_id else ())
+        if not may(viewer, "read", Thing("message", message.sender_id, facts)):
+            continue
+        whole = viewer.party == message.sender_id or may(viewer, "convey", Thing("message", message.sender_id))
+        found.append((message, message.text if whole or message.convey == Courier.VERBATIM else message.gist))
+    return found
+
+
+def delegations(forum: Forum, now: dt.datetime) -> dict[str, list[Mandate]]:
+    """Give who may speak in a forum at a moment, by party."""
+    found: dict[str, list[Mandate]] = {}
+    held = mandates_in_force(now).filter(scope__in=["*", forum.code], user__party__in=forum.members)
+    for mandate in held.select_related("user", "user__party").order_by("user__party", "user__username"):
+        if mandate.user.role in {"side", "host", "observer", "secretariat"}:
+            found.setdefault(mandate.user.party.name, []).append(mandate)
+    return found
+
+
+def text_of(viewer: Viewer, code: str) -> Text:
+    """Give the single text of a forum.
+
+    Raises
+    ------
+    NotYoursError
+        If there is none, or it is not for this viewer.
+    """
+    text = Text.objects.select_related("forum").filter(forum__code=code).first()
+    if text is None:
+        raise NotYoursError("no such text")
+    require(viewer, "read", text_thing(text, viewer))
+    return text
+
+
+def text_thing(text: Text, viewer: Viewer) -> Thing:
+    """State what is true of a text for a viewer."""
+    facts = {"invited"} if viewer.party in text.forum.members else set()
+    facts |= {"signed"} if text.state in {"signed", "in_force"} else set()
+    return Thing("text", "", frozenset(facts | ({"published"} if text.published else set())))
+
+
+def version_of(text: Text) -> Version:
+    """Give the latest version, as the chair keeps it.
+
+    Raises
+    ------
+    NotYoursError
+        If there is none yet.
+    """
+    version = text.versions.order_by("-number").first()
+    if version is None:
+        raise NotYoursError("no version yet")
+    return version
+
+
+def revisions(viewer: Viewer, text: Text) -> list[Version]:
+    """Give the versions in which something changed that this viewer may see, oldest first.
+
+    Revisions are numbered by their place in this list: what another party has not tabled leaves no gap in the numbers.
+    """
+    seen = text.versions.filter(Q(hidden=False) | Q(hidden=True, party=viewer.party)).defer("source")
+    return list(seen.order_by("number"))
+
+
+def revision_of(viewer: Viewer, text: Text, revision: int) -> Version:
+    """Give one revision by its number for this viewer, from 1.
+
+    Raises
+    ------
+    NotYoursError
+        If there is none of that number.
+    """
+    found = revisions(viewer, text)
+    if not 1 <= revision <= len(found):
+        raise NotYoursError("no such revision")
+    return found[revision - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """What one viewer sees of the text now.
+
+    Attributes
+    ----------
+    revision
+        Number of the latest revision for this viewer.
+    at
+        When it was made.
+    documents
+        Every language as the viewer may see it.
+    places
+        What is open.
+    counts
+        Bracketed wordings by holder, of the last five revisions.
+    """
+
+    revision: int
+    at: dt.datetime
+    documents: dict[str, Document]
+    places: tuple[OpenPlace, ...]
+    counts: dict[str, dict[str, int]]
+
+
+def text_view(viewer: Viewer, text: Text, language: str) -> TextView:
+    """Give the text as a viewer may see it, with what is open and the counts over the last revisions."""
+    seen = views(version_of(text), viewer)
+    found = revisions(viewer, text)
+    counts = {}
+    for number in range(max(1, len(found) - 4), len(found) + 1):
+        shown = views(found[number - 1], viewer)
+        counts[str(number)] = bracket_counts(shown[language if language in shown else next(iter(shown))])
+    main = seen[language if language in seen else next(iter(seen))]
+    return TextView(len(found), found[-1].at, seen, open_places(main), counts)
+
+
+def history(viewer: Viewer, text: Text, clause: str = "") -> list[tuple[int, Version]]:
+    """Give the acts a viewer may know of with their revision, latest first; of one clause if one is named."""
+    found = [
+        (number, version) for number, version in enumerate(revisions(viewer, text), 1) if clause in {"", version.clause}
+    ]
+    return list(reversed(found))[:30]
+
+
+def as_signed(text: Text, party: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Give the text as a party would sign it, in every language; callers ask for the viewer's own party alone."""
+    now = documents(version_of(text))
+    return {language: signing_view(document, party).clauses for language, document in now.items()}
+
+
+def clause_mark(document: Document, clause: str) -> str:
+    """Give a mark of what a reader saw of a clause; it changes only when that reader's view of it does."""
+    found = next((item for item in document.clauses if item.id == clause), None)
+    return sha256_hex(unparse_wording(found.wording).encode())[:16] if found else "new"
+
+
+def changes(viewer: Viewer, text: Text, since: int, language: str) -> tuple[ClauseDiff, ...]:
+    """Compare a revision with the latest, as a viewer may see them."""
+    old, new = views(revision_of(viewer, text, since), viewer), views(version_of(text), viewer)
+    key = language if language in new else next(iter(new))
+    return diff(old[key], new[key]) if key in old else ()
+
+
+def words_on(text: Text, about: Iterable[str]) -> list[Position]:
+    """Give every party's latest position on some objects."""
+    latest: dict[tuple[str, str], Position] = {}
+    for position in text.positions.filter(about__in=list(about)).select_related("party").order_by("at"):
+        latest[position.about, position.party_id] = position
+    return list(latest.values())
+
+
+def word_of(position: Position) -> Word:
+    """Give a position as a noun."""
+    return Word(
+        position.party_id,
+        Stance(position.stance),
+        position.about,
+        position.at,
+        position.reason or "",
+        position.cure or "",
+    )
+
+
+def silences(forum: Forum) -> list[Quiet]:
+    """Give the silence procedures of a forum, latest first."""
+    return list(forum.silences.order_by("-opened_at"))
+
+
+def meeting(forum: Forum) -> tuple[bool, dict[str, dict[str, tuple[str, str]]]]:
+    """Give whether a leaders' meeting is set, and each party's latest answers; callers show a side its own alone."""
+    latest: dict[tuple[str, Question], tuple[str, Stance]] = {}
+    for answer in forum.answers.order_by("at"):
+        latest[answer.party_id, Question(answer.question)] = (answer.value, Stance(answer.stance))
+    by_party: dict[str, dict[str, tuple[str, str]]] = {}
+    for (party, question), (value, stance) in latest.items():
+        by_party.setdefault(party, {})[question.value] = (value, stance.value)
+    sides = [party for party in forum.members if party in by_party] if by_party else []
+    wanted = [party for party in forum.members if party != "chair"]
+    return bool(sides) and meeting_is_set(latest, wanted), by_party
+
+
+def commitments(viewer: Viewer) -> list[Commitment]:
+    """Give the commitments a viewer may read."""
+    return [item for item in Commitment.objects.order_by("code") if may(viewer, "read", commitment_thing(item, viewer))]
+
+
+def commitment_thing(item: Commitment, viewer: Viewer) -> Thing:
+    """State what is true of a commitment for a viewer."""
+    facts = {"published"} if item.published else set()
+    if item.text is not None and viewer.party in item.text.forum.members:
+        facts |= {"invited"}
+    return Thing("commitment", "", frozenset(facts))
+
+
+def commitment_of(viewer: Viewer, code: str) -> Commitment:
+    """Give one commitment.
+
+    Raises
+    ------
+    NotYoursError
+        If there is none, or it is not for this viewer.
+    """
+    item = Commitment.objects.filter(code=code).first()
+    if item is None:
+        raise NotYoursError("no such commitment")
+    require(viewer, "read", commitment_thing(item, viewer))
+    return item
+
+
+def readings(item: Commitment) -> dict[str, ReadingOf]:
+    """Give each party's latest reading or acceptance."""
+    return {row.party_id: row for row in item.readings.select_related("party").order_by("at") if row.text or row.stance}
+
+
+def clause_words(item: Commitment) -> dict[str, str]:
+    """Give the words of the clause a commitment rests on, in every language; empty without a clause."""
+    if item.text is None:
+        return {}
+    found = {}
+    for language, document in documents(version_of(item.text)).items():
+        clause = next((each for each in document.clauses if each.id == item.clause), None)
+        if clause is not None and not any(not isinstance(node, str) for node in clause.wording):
+            found[language] = plain(clause.wording)
+    return found
+
+
+def silence_told(quiet: Quiet, now: dt.datetime, *, zones: dict[str, str]) -> dict[str, object]:
+    """Tell how a silence procedure stands: state, deadline, the deadline in each party's own time, receipts missing."""
+    silence = silence_of(quiet)
+    return {
+        "state": silence.state(now),
+        "deadline": silence.deadline,
+        "local": local_deadlines(silence, [(p, zones[p]) for p in quiet.parties if p in zones]),
+        "missing": [party for party in quiet.parties if party not in quiet.receipts],
+    }
+
+
+def clause_source(document: Document, clause: str) -> str:
+    """Give a clause in the notation, for the chair's form."""
+    found = next((item for item in document.clauses if item.id == clause), None)
+    return unparse_wording(found.wording) if found else ""
+
+
+def hash_of(texts: Mapping[str, Document]) -> str:
+    """Give the hash of a text in all its languages, as it is shown."""
+    return text_hash(texts)

@@ -1,0 +1,250 @@
+"""Writes of the talks: forums, sittings, papers, messages, meetings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from goodoffices.desk.access import Thing, Viewer, require
+from goodoffices.desk.ledger.services import statement_record
+from goodoffices.desk.parties.selectors import neutral
+from goodoffices.desk.talks.models import Answer, Forum, Message, Paper, Quiet, Sitting
+from goodoffices.desk.talks.records import silence_of
+from goodoffices.desk.talks.selectors import thing_of
+from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
+from goodoffices.domain.errors import Fault, InputError, TransitionError
+from goodoffices.domain.process import Stance
+from goodoffices.engines.talks.forum import Courier, Question
+from goodoffices.engines.talks.silence import Broken, break_silence, extend, receipt
+from goodoffices.engines.talks.states import Noun, step
+
+RECEIPT_HOURS = 24
+"""Without every party's receipt within so many hours a silence procedure lapses."""
+
+
+def forum_step(*, forum: Forum, event: str, by: Viewer, at: dt.datetime) -> Forum:
+    """Move a forum along its table: agree, begin, close, withdraw."""
+    require(by, "close" if event in {"close", "withdraw"} else "open", thing_of(forum, by))
+    forum.state = step(Noun.FORUM, forum.state, event)
+    forum.save(update_fields=["state"])
+    _note(f"forum_{event}", f"forum:{forum.id}", {"forum": forum.code, "state": forum.state}, by, at)
+    return forum
+
+
+def sitting_plan(
+    *,
+    forum: Forum,
+    starts_at: dt.datetime,
+    minutes: int,
+    place: str,
+    zone: str,
+    agenda: Sequence[Mapping[str, Json]],
+    by: Viewer,
+    at: dt.datetime,
+) -> Sitting:
+    """Plan a sitting and send its agenda.
+
+    Raises
+    ------
+    InputError
+        If it lies in the past or has no length.
+    TransitionError
+        If the forum has ended.
+    """
+    require(by, "write", thing_of(forum, by))
+    if forum.state == "closed":
+        raise TransitionError(f"forum {forum.code} is closed, expected one at work")
+    if minutes < 1:
+        raise InputError(Fault("", "", "minutes", str(minutes), "at least 1"))
+    number = forum.sittings.count() + 1
+    sitting = Sitting.objects.create(
+        forum=forum,
+        number=number,
+        starts_at=starts_at,
+        ends_at=starts_at + dt.timedelta(minutes=minutes),
+        place=place,
+        zone=zone,
+        agenda=list(agenda),
+        agenda_sent_at=at,
+    )
+    content: dict[str, Json] = {
+        "forum": forum.code,
+        "sitting": number,
+        "starts": starts_at.isoformat(),
+        "agenda": len(agenda),
+    }
+    _note("sitting_planned", f"sitting:{sitting.id}", content, by, at)
+    return sitting
+
+
+def sitting_step(*, sitting: Sitting, event: str, by: Viewer, at: dt.datetime) -> Sitting:
+    """Move a sitting along its table: open, adjourn, resume, close, cancel."""
+    require(by, "open", thing_of(sitting.forum, by))
+    sitting.state = step(Noun.SITTING, sitting.state, event)
+    sitting.save(update_fields=["state"])
+    _note(f"sitting_{event}", f"sitting:{sitting.id}", {"forum": sitting.forum.code, "sitting": sitting.number}, by, at)
+    return sitting
+
+
+def attendance_note(*, sitting: Sitting, party: str, present: int, by: Viewer) -> None:
+    """Note how many of a delegation are present, while the sitting is open.
+
+    Raises
+    ------
+    TransitionError
+        If it is not open.
+    """
+    require(by, "attend", thing_of(sitting.forum, by))
+    if sitting.state not in {"open", "adjourned"}:
+        raise TransitionError(f"the sitting is {sitting.state}, expected open")
+    sitting.attendance = {**sitting.attendance, party: present}
+    sitting.save(update_fields=["attendance"])
+
+
+def minutes_circulate(*, sitting: Sitting, lines: Sequence[str], hours: int, by: Viewer, at: dt.datetime) -> Quiet:
+    """Circulate the minutes of a closed sitting under silence: what nobody objects to in time is adopted.
+
+    Raises
+    ------
+    TransitionError
+        If the sitting has not closed.
+    """
+    require(by, "write", thing_of(sitting.forum, by))
+    if sitting.state != "closed":
+        raise TransitionError(f"the sitting is {sitting.state}, expected closed")
+    sitting.minutes = list(lines)
+    sitting.save(update_fields=["minutes"])
+    return silence_open(forum=sitting.forum, sitting=sitting, text_hash=_hash(lines), hours=hours, by=by, at=at)
+
+
+def silence_open(
+    *, forum: Forum, text_hash: str, hours: int, by: Viewer, at: dt.datetime, sitting: Sitting | None = None
+) -> Quiet:
+    """Open a silence procedure; it runs only when every party has given its receipt."""
+    require(by, "write", thing_of(forum, by))
+    quiet = Quiet(
+        forum=forum,
+        sitting=sitting,
+        hash=text_hash,
+        parties=sorted(forum.members),
+        hours=hours,
+        opened_at=at,
+        receipt_by=at + dt.timedelta(hours=RECEIPT_HOURS),
+    )
+    silence_of(quiet)
+    quiet.save()
+    _note("silence_opened", f"silence:{quiet.id}", {"hash": text_hash, "hours": hours}, by, at)
+    return quiet
+
+
+def silence_receipt(*, quiet: Quiet, by: Viewer, at: dt.datetime) -> Quiet:
+    """Give a party's receipt."""
+    require(by, "accept", thing_of(quiet.forum, by))
+    after = receipt(silence_of(quiet), by.party, at=at)
+    quiet.receipts = {party: moment.isoformat() for party, moment in after.receipts.items()}
+    quiet.save(update_fields=["receipts"])
+    _note("silence_receipt", f"silence:{quiet.id}", {"hash": quiet.hash, "party": by.party}, by, at)
+    return quiet
+
+
+def silence_extend(*, quiet: Quiet, hours: int, by: Viewer, at: dt.datetime) -> Quiet:
+    """Extend a running procedure, once."""
+    require(by, "accept", thing_of(quiet.forum, by))
+    after = extend(silence_of(quiet), by.party, hours=hours, at=at)
+    quiet.extended_by, quiet.extension_hours = after.extended_by, after.extension_hours
+    quiet.save(update_fields=["extended_by", "extension_hours"])
+    _note("silence_extended", f"silence:{quiet.id}", {"hash": quiet.hash, "hours": hours, "party": by.party}, by, at)
+    return quiet
+
+
+def silence_break(*, quiet: Quiet, reason: str, cure: str, by: Viewer, at: dt.datetime) -> Quiet:
+    """Break the silence with a reason and what would cure it."""
+    require(by, "accept", thing_of(quiet.forum, by))
+    break_silence(silence_of(quiet), Broken(by.party, reason, cure, at))
+    quiet.broken = {"party": by.party, "reason": reason, "cure": cure, "at": at.isoformat()}
+    quiet.save(update_fields=["broken"])
+    _note("silence_broken", f"silence:{quiet.id}", {"hash": quiet.hash}, by, at)
+    return quiet
+
+
+def paper_give(
+    *, forum: Forum, kind: str, title: str, body: str, audience: Sequence[str], by: Viewer, at: dt.datetime
+) -> Paper:
+    """Give a paper to whom its author names; nobody else learns of it."""
+    require(by, "write", Thing("paper", by.party, frozenset({"chair"} if by.party == neutral().code else ())))
+    return Paper.objects.create(
+        forum=forum,
+        kind=kind,
+        title=title,
+        body=body,
+        author_id=by.party,
+        audience=sorted(set(audience)),
+        by_id=by.user,
+        at=at,
+    )
+
+
+def message_give(
+    *, forum: Forum, to: str, text: str, gist: str, convey: Courier, by: Viewer, at: dt.datetime
+) -> Message:
+    """Give the courier a message and say what may be told.
+
+    Raises
+    ------
+    InputError
+        If the gist is to be told and there is none, or it goes to oneself.
+    """
+    require(by, "write", Thing("message", by.party))
+    if convey is Courier.GIST and not gist:
+        raise InputError(Fault("", "", "gist", "nothing", "the gist that may be told"))
+    if to == by.party or to not in forum.members:
+        raise InputError(Fault("", "", "to", to, "another party of this forum"))
+    return Message.objects.create(forum=forum, sender_id=by.party, to_id=to, text=text, gist=gist, convey=convey, at=at)
+
+
+def message_convey(*, message: Message, by: Viewer, at: dt.datetime) -> None:
+    """Note that the courier has told what may be told.
+
+    Raises
+    ------
+    TransitionError
+        If nothing may be told, or it was told before.
+    """
+    require(by, "convey", Thing("message", message.sender_id))
+    if message.convey == Courier.NOTHING or message.conveyed_at is not None:
+        raise TransitionError("nothing of this message may be told, or it was told already")
+    message.conveyed_at = at
+    message.save(update_fields=["conveyed_at"])
+
+
+def meeting_answer(
+    *, forum: Forum, question: Question, value: str, stance: Stance, by: Viewer, at: dt.datetime
+) -> Answer:
+    """Answer in private one question of a leaders' meeting.
+
+    Raises
+    ------
+    TransitionError
+        If the forum is no leaders' meeting.
+    """
+    require(by, "accept", thing_of(forum, by))
+    if forum.kind != "leaders_meeting" or by.party not in forum.members:
+        raise TransitionError(f"{forum.code} asks nothing of {by.party}")
+    return Answer.objects.create(
+        forum=forum, party_id=by.party, question=question, value=value.strip(), stance=stance, by_id=by.user, at=at
+    )
+
+
+def _hash(lines: Sequence[str]) -> str:
+    return sha256_hex(canonical_bytes(list(lines)))
+
+
+def _note(kind: str, subject: str, content: Mapping[str, Json], by: Viewer, at: dt.datetime) -> None:
+    statement_record(
+        kind=kind,
+        content={**content, "at": at.isoformat()},
+        owner=neutral().code,
+        by=by,
+        at=at,
+        subject=subject,
+    )

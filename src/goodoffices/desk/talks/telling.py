@@ -1,0 +1,60 @@
+"""What the talks have to tell on Today: receipts, deadlines, sittings, open places, signatures, messages to be told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from goodoffices.desk.access import Viewer, may, may_ever
+from goodoffices.desk.notices import Column, Notice
+from goodoffices.desk.talks import selectors
+from goodoffices.desk.talks.models import Forum
+from goodoffices.desk.talks.records import holder_of
+
+_PART = "desk_talks"
+_AHEAD = dt.timedelta(days=30)
+
+
+def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
+    """Tell a viewer what waits, falls due and changed in the talks."""
+    if not may_ever(viewer, "read", "forum") or not viewer.user:
+        return
+    for forum in selectors.forums(viewer):
+        yield from _of_forum(viewer, forum, now)
+        if hasattr(forum, "text") and may(viewer, "read", selectors.text_thing(forum.text, viewer)):
+            yield from _of_text(viewer, forum)
+    for item in selectors.commitments(viewer):
+        if item.due is not None and now.date() <= item.due <= (now + _AHEAD).date():
+            at = dt.datetime.combine(item.due, dt.time(23, 59), tzinfo=dt.UTC)
+            yield Notice(Column.DUE, _PART, "notice_due", f"/commitments/{item.code}", at, {"code": item.code})
+
+
+def _of_forum(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice]:
+    address, title = f"/talks/{forum.code}", {"forum": forum.title}
+    for sitting in forum.sittings.filter(ends_at__gt=now, state__in=["planned", "open", "adjourned"]):
+        page = f"{address}/sittings/{sitting.number}"
+        values: dict[str, object] = {**title, "number": sitting.number}
+        yield Notice(Column.DUE, _PART, "notice_sitting", page, sitting.starts_at, values, sitting.zone)
+    for quiet in selectors.silences(forum):
+        told = selectors.silence_told(quiet, now, zones={})
+        if told["state"] == "opened" and viewer.party in quiet.parties and viewer.party not in quiet.receipts:
+            yield Notice(Column.WAITS, _PART, "notice_receipt", address, quiet.opened_at, dict(title))
+        if told["state"] in {"running", "extended"} and isinstance(told["deadline"], dt.datetime):
+            yield Notice(Column.DUE, _PART, "notice_deadline", address, told["deadline"], dict(title))
+    if may_ever(viewer, "convey", "message"):
+        for message in forum.messages.filter(conveyed_at__isnull=True).exclude(convey="nothing"):
+            yield Notice(Column.WAITS, _PART, "notice_convey", address, message.at, dict(title))
+
+
+def _of_text(viewer: Viewer, forum: Forum) -> Iterator[Notice]:
+    text, address = forum.text, f"/talks/{forum.code}/text"
+    shown = selectors.text_view(viewer, text, viewer.language)
+    values: dict[str, object] = {"forum": forum.title, "n": shown.revision}
+    yield Notice(Column.CHANGED, _PART, "notice_revision", f"{address}?view=changes", shown.at, values)
+    holder = holder_of(viewer)
+    waiting = sum(holder in place.waits_for for place in shown.places)
+    if waiting and text.state in {"draft", "circulated"}:
+        yield Notice(Column.WAITS, _PART, "notice_text", address, shown.at, {"forum": forum.title, "n": waiting})
+    signed = text.signings.filter(hash=text.frozen_hash, party=viewer.party, act="sign").exists()
+    if text.state in {"frozen", "initialled"} and may_ever(viewer, "sign", "text") and not signed:
+        yield Notice(Column.WAITS, _PART, "notice_sign", address, shown.at, {"forum": forum.title})

@@ -1,0 +1,228 @@
+"""What the pages of the text show: clauses with their brackets, what is open, what changed, exports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from goodoffices.desk.access import Viewer
+from goodoffices.desk.talks import selectors
+from goodoffices.desk.talks.models import Text
+from goodoffices.desk.talks.records import holder_of, sources
+from goodoffices.domain.text import CHAIR, Alternative, Document, Fork, Wording, forks_of, plain
+from goodoffices.formats.page import Html, h, join, tag
+from goodoffices.formats.text_akn import text_akn
+from goodoffices.formats.text_docx import text_docx
+from goodoffices.formats.text_page import bracket_bars
+from goodoffices.formats.text_pdf import text_pdf
+from goodoffices.formats.words import Language, Words
+
+
+def whole(
+    text: Text, shown: selectors.TextView, viewer: Viewer, *, languages: list[str], mode: str, since: int
+) -> dict[str, Any]:
+    """Give what the page of the whole text shows.
+
+    Parameters
+    ----------
+    text, shown, viewer
+        The text, what the viewer sees of it, and the viewer.
+    languages
+        One, or two to be read facing.
+    mode
+        `all`, `sign` (as one's own side would sign it) or `changes`.
+    since
+        Revision to compare with.
+
+    Returns
+    -------
+    dict
+        For the template.
+    """
+    words = Words("talks", Language(viewer.language))
+    open_by_clause: dict[str, list[str]] = {}
+    for place in shown.places:
+        open_by_clause.setdefault(place.clause, []).extend(place.waits_for or (CHAIR,))
+    rows: list[dict[str, object]]
+    if mode == "sign" and holder_of(viewer) not in {None, CHAIR}:
+        signed = selectors.as_signed(text, viewer.party)
+        rows = [
+            {"id": number, "cells": [(code, dict(signed[code]).get(number, "")) for code in languages], "open": []}
+            for number, _ in signed[languages[0]]
+        ]
+    else:
+        rows = _rows(shown, languages, open_by_clause, words)
+    return {
+        "rows": rows,
+        "changes": _changes(selectors.changes(viewer, text, since, viewer.language), words)
+        if mode == "changes"
+        else [],
+        "since": since,
+        "picture": _safe(bracket_bars(shown.counts, words)),
+        "places": [
+            {
+                "place": place,
+                "why": words(f"why_{place.why}"),
+                "waits": ", ".join(_name(p, words) for p in place.waits_for),
+            }
+            for place in shown.places
+        ],
+        "hidden": _has_hidden(shown, holder_of(viewer)),
+    }
+
+
+def _rows(
+    shown: selectors.TextView, languages: list[str], waits: Mapping[str, list[str]], words: Words
+) -> list[dict[str, object]]:
+    found = {code: {clause.id: clause for clause in shown.documents[code].clauses} for code in languages}
+    return [
+        {
+            "id": clause.id,
+            "cells": [
+                (
+                    code,
+                    _html(found[code][clause.id].wording, shown.documents[code], words)
+                    if clause.id in found[code]
+                    else "",
+                )
+                for code in languages
+            ],
+            "open": [
+                (_rank(who, shown.documents[languages[0]]), _name(who, words)) for who in waits.get(clause.id, [])
+            ],
+        }
+        for clause in shown.documents[languages[0]].clauses
+    ]
+
+
+def one(text: Text, shown: selectors.TextView, viewer: Viewer, number: str) -> dict[str, Any]:
+    """Give what the page of one clause shows."""
+    words = Words("talks", Language(viewer.language))
+    language = viewer.language if viewer.language in shown.documents else next(iter(shown.documents))
+    document = shown.documents[language]
+    clause = next((each for each in document.clauses if each.id == number), None)
+    holder = holder_of(viewer)
+    places = []
+    for place, fork in enumerate(forks_of(clause.wording) if clause else (), 1):
+        choices = [
+            {
+                "number": which,
+                "words": plain(choice.wording),
+                "holders": [
+                    (_rank(each.code, document), _name(each.code, words), each.mark.value) for each in choice.holders
+                ],
+                "mine": any(each.code == holder for each in choice.holders),
+                "hidden": all(each.mark.value == "?" for each in choice.holders),
+                "reserved": any(each.code == holder and each.mark.value == "!" for each in choice.holders),
+            }
+            for which, choice in enumerate(fork.alternatives, 1)
+        ]
+        opened = next((p for p in shown.places if (p.clause, p.place) == (number, place)), None)
+        places.append({
+            "number": place, "choices": choices, "count": len(choices),
+            "why": words(f"why_{opened.why}") if opened else "", "agreed": bool(opened and opened.why == "agreed"),
+        })  # fmt: skip
+    return {
+        "is_there": clause is not None,
+        "cells": [
+            (code, _html(found.wording, each, words))
+            for code, each in shown.documents.items()
+            for found in each.clauses
+            if found.id == number
+        ],
+        "places": places,
+        "mark": selectors.clause_mark(document, number),
+        "sources": {f"source_{code}": source for code, source in _sources(shown.documents, number).items()},
+        "positions": selectors.words_on(text, [number]),
+        "is_clean": clause is not None and not places,
+    }
+
+
+def _sources(documents: Mapping[str, Document], number: str) -> dict[str, str]:
+    return {code: selectors.clause_source(document, number) for code, document in documents.items()}
+
+
+def exported(text: Text, shown: selectors.TextView, viewer: Viewer, *, form: str, at: dt.datetime) -> bytes:
+    """Write the text as this reader sees it: DOCX and Akoma Ntoso in the reader's language, PDF in all, facing."""
+    language = viewer.language if viewer.language in shown.documents else next(iter(shown.documents))
+    if form == "docx":
+        return text_docx(shown.documents[language], title=text.title)
+    if form == "xml":
+        return text_akn(shown.documents[language], name=text.forum.code, language=language, on=at.date())
+    digest = selectors.hash_of(shown.documents)
+    return text_pdf(shown.documents, digest, title=text.title, language=Language(viewer.language), at=at)
+
+
+def _changes(found: tuple[object, ...], words: Words) -> list[dict[str, object]]:
+    return [
+        {
+            "id": clause.id,  # type: ignore[attr-defined]
+            "fate": words(f"fate_{clause.fate}", others=", ".join(clause.others)),  # type: ignore[attr-defined]
+            "lines": [
+                words(
+                    f"change_{change.code}",
+                    who=", ".join(_name(w, words) for w in change.who),
+                    old=change.old,
+                    new=change.new,
+                )
+                for change in clause.changes  # type: ignore[attr-defined]
+            ],
+        }
+        for clause in found
+    ]
+
+
+def _html(wording: Wording, document: Document, words: Words) -> SafeString:
+    return _safe(_wording(wording, document, words))
+
+
+def _wording(wording: Wording, document: Document, words: Words) -> Html:
+    parts: list[Html] = []
+    for node in wording:
+        if isinstance(node, Fork):
+            count = len(node.alternatives)
+            parts += [_choice(choice, document, words, (n, count)) for n, choice in enumerate(node.alternatives, 1)]
+        else:
+            parts.append(Html(h(node).replace("\n", "<br>")))
+    return join(parts)
+
+
+def _choice(choice: Alternative, document: Document, words: Words, at: tuple[int, int]) -> Html:
+    """Write one alternative; a screen reader hears "alternative 1 of 2, held by ..." before its words."""
+    names = ", ".join(_name(each.code, words) + each.mark.value for each in choice.holders)
+    inner = _wording(choice.wording, document, words) if choice.wording else tag("i", words("delete"))
+    css = f"alt {_rank(choice.holders[0].code, document)}"
+    css += " hidden" if all(each.mark.value == "?" for each in choice.holders) else ""
+    spoken = Words("desk_talks", words.language)("spoken", number=at[0], count=at[1], names=names)
+    bracket = tag("b", "[", aria_hidden="true"), tag("b", "]", aria_hidden="true")
+    return tag(
+        "span",
+        tag("span", spoken, " ", class_="sr"),
+        bracket[0],
+        inner,
+        bracket[1],
+        tag("sub", names, aria_hidden="true"),
+        class_=css,
+    )
+
+
+def _rank(code: str, document: Document) -> str:
+    """Give a holder's colour by its place among the parties of the text; no party has a colour of its own."""
+    parties = list(document.parties)
+    return f"h{parties.index(code) % 4}" if code in parties else "hc"
+
+
+def _name(code: str, words: Words) -> str:
+    return words("chair") if code == CHAIR else code
+
+
+def _has_hidden(shown: selectors.TextView, holder: str | None) -> bool:
+    """Whether the viewer keeps something back."""
+    return any(f"{holder}?" in source for source in sources(dict(shown.documents)).values()) if holder else False
+
+
+def _safe(html: Html) -> SafeString:
+    return mark_safe(html)  # noqa: S308  every part was escaped by `tag` and `h`

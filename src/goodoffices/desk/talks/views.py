@@ -1,0 +1,324 @@
+"""Pages of forums, papers, messages, meetings, commitments; those of the text stand in `textviews`."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from goodoffices.desk.access import Viewer, may
+from goodoffices.desk.http import done, guard, show, viewer_of, writes
+from goodoffices.desk.parties.models import Party
+from goodoffices.desk.parties.selectors import neutral
+from goodoffices.desk.talks import selectors, services
+from goodoffices.desk.talks.forms import (
+    AttendanceForm,
+    BreakForm,
+    MeetingForm,
+    MessageForm,
+    MinutesForm,
+    PaperForm,
+    SittingForm,
+    TalksForm,
+)
+from goodoffices.desk.talks.models import Forum, Message, Quiet, Sitting
+from goodoffices.domain.errors import InputError, NotYoursError
+
+PART = "desk_talks"
+
+
+def page(request: HttpRequest, template: str, **context: object) -> HttpResponse:
+    """Render a page of the talks."""
+    return show(request, f"talks/{template}.html", context, part=PART)
+
+
+def form_page(
+    request: HttpRequest, form: TalksForm, *, title: str, back: str, status: int = 422, action: str = ""
+) -> HttpResponse:
+    """Show a form; after a POST again, with what was typed and what is wrong."""
+    context = {"form": form, "title": title, "back": back, "action": action}
+    return show(request, "talks/form.html", context, part=PART, status=status)
+
+
+@guard("forum", "read")
+def talks(request: HttpRequest) -> HttpResponse:
+    """Show rounds, working groups and meetings on one line of time."""
+    viewer = viewer_of(request)
+    rows = []
+    for forum in selectors.forums(viewer):
+        sittings = list(forum.sittings.order_by("starts_at"))
+        following = next((s for s in sittings if s.ends_at > timezone.now() and s.state != "closed"), None)
+        rows.append({"forum": forum, "sittings": sittings, "next": following, "text": hasattr(forum, "text")})
+    return page(request, "talks", rows=rows)
+
+
+@guard("forum", "read")
+def forum(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a forum: sittings, papers, people, next agenda, silence procedures."""
+    viewer = viewer_of(request)
+    found = selectors.forum_of(viewer, code)
+    thing = selectors.thing_of(found, viewer)
+    is_set, answers = selectors.meeting(found)
+    quiets = [{"row": quiet, **_silence(quiet, viewer)} for quiet in selectors.silences(found)]
+    return page(
+        request, "forum", forum=found, sittings=found.sittings.order_by("-number"),
+        papers=selectors.papers(viewer, found),
+        messages_=selectors.messages(viewer, found), people=selectors.delegations(found, timezone.now()), quiets=quiets,
+        may_write=may(viewer, "write", thing), sits=viewer.party in found.members, meeting_set=is_set,
+        answers=answers.get(viewer.party, {}), parties=_names(found.members),
+    )  # fmt: skip
+
+
+def _silence(quiet: Quiet, viewer: Viewer) -> dict[str, object]:
+    told = selectors.silence_told(
+        quiet, timezone.now(), zones={party.code: party.zone for party in Party.objects.all()}
+    )
+    mine = viewer.party in quiet.parties
+    return {
+        **told,
+        "waits_for_me": mine and viewer.party not in quiet.receipts and told["state"] == "opened",
+        "mine": mine,
+    }
+
+
+def _names(codes: list[str]) -> list[Party]:
+    return list(Party.objects.filter(code__in=codes).order_by("code"))
+
+
+def _others(viewer: Viewer, found: Forum) -> list[Party]:
+    return [party for party in _names(found.members) if party.code != viewer.party]
+
+
+@guard("forum", "write")
+def sitting_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the form of a new sitting."""
+    viewer = viewer_of(request)
+    found = selectors.forum_of(viewer, code)
+    return form_page(
+        request,
+        SittingForm(language=viewer.language),
+        title="plan_sitting",
+        back=f"/talks/{found.code}",
+        status=200,
+        action=f"/talks/{code}/sittings/plan",
+    )
+
+
+@guard("forum", "write")
+@writes
+def sitting_plan(request: HttpRequest, code: str) -> HttpResponse:
+    """Plan a sitting."""
+    viewer = viewer_of(request)
+    found, form = selectors.forum_of(viewer, code), SittingForm(request.POST, language=viewer.language)
+    if not form.is_valid():
+        return form_page(request, form, title="plan_sitting", back=f"/talks/{code}")
+    given = form.cleaned_data
+    lines = [line.strip() for line in given["agenda"].splitlines() if line.strip()]
+    agenda = [{"number": number, "title": line} for number, line in enumerate(lines, 1)]
+    services.sitting_plan(
+        forum=found, starts_at=given["starts_at"], minutes=given["minutes"], place=given["place"], zone=viewer.zone,
+        agenda=agenda, by=viewer, at=timezone.now(),
+    )  # fmt: skip
+    return done(request, f"/talks/{code}", PART, "sitting_planned")
+
+
+def _sitting(viewer: Viewer, code: str, number: int) -> Sitting:
+    found = selectors.forum_of(viewer, code).sittings.filter(number=number).first()
+    if found is None:
+        raise NotYoursError("no such sitting")
+    return found
+
+
+@guard("forum", "open")
+@writes
+def sitting_step(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Open, adjourn, resume, close or cancel a sitting."""
+    viewer = viewer_of(request)
+    services.sitting_step(
+        sitting=_sitting(viewer, code, number), event=request.POST.get("event", ""), by=viewer, at=timezone.now()
+    )
+    return done(request, f"/talks/{code}", PART, "sitting_moved")
+
+
+@guard("forum", "attend")
+@writes
+def attendance(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Note how many of one's delegation are present."""
+    viewer, form = viewer_of(request), AttendanceForm(request.POST, language=viewer_of(request).language)
+    sitting = _sitting(viewer, code, number)
+    if not form.is_valid():
+        return form_page(request, form, title="attendance", back=f"/talks/{code}")
+    services.attendance_note(sitting=sitting, party=viewer.party, present=form.cleaned_data["present"], by=viewer)
+    return done(request, f"/talks/{code}", PART, "attendance_noted")
+
+
+@guard("forum", "write")
+@writes
+def minutes(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Circulate minutes under silence."""
+    viewer = viewer_of(request)
+    form, sitting = MinutesForm(request.POST, language=viewer.language), _sitting(viewer, code, number)
+    if not form.is_valid():
+        return form_page(request, form, title="minutes", back=f"/talks/{code}")
+    lines = [line for line in form.cleaned_data["lines"].splitlines() if line.strip()]
+    services.minutes_circulate(
+        sitting=sitting, lines=lines, hours=form.cleaned_data["hours"], by=viewer, at=timezone.now()
+    )
+    return done(request, f"/talks/{code}", PART, "minutes_circulated")
+
+
+@guard("forum", "read")
+def sitting(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Show one sitting: agenda, attendance, minutes, what may be done."""
+    viewer = viewer_of(request)
+    found = _sitting(viewer, code, number)
+    thing = selectors.thing_of(found.forum, viewer)
+    sits = viewer.party in found.forum.members
+    events = {"planned": ["open", "cancel"], "open": ["adjourn", "close"], "adjourned": ["resume", "close"]}
+    return page(
+        request, "sitting", forum=found.forum, sitting=found, may_write=may(viewer, "write", thing),
+        events=events.get(found.state, []) if may(viewer, "open", thing) else [],
+        attends=may(viewer, "attend", thing) and sits and found.state in {"open", "adjourned"},
+        attendance_form=AttendanceForm(language=viewer.language), minutes_form=MinutesForm(language=viewer.language),
+        may_read=sits or may(viewer, "write", thing),
+        parties=_names(found.forum.members),
+    )  # fmt: skip
+
+
+def _quiet(viewer: Viewer, code: str, key: str) -> Quiet:
+    found = selectors.forum_of(viewer, code).silences.filter(id=key).first()
+    if found is None:
+        raise NotYoursError("no such procedure")
+    return found
+
+
+@guard("forum", "accept")
+@writes
+def silence_receipt(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Give a receipt."""
+    viewer = viewer_of(request)
+    services.silence_receipt(quiet=_quiet(viewer, code, key), by=viewer, at=timezone.now())
+    return done(request, f"/talks/{code}", PART, "receipt_given")
+
+
+@guard("forum", "accept")
+@writes
+def silence_extend(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Extend by a day, once."""
+    viewer = viewer_of(request)
+    services.silence_extend(quiet=_quiet(viewer, code, key), hours=24, by=viewer, at=timezone.now())
+    return done(request, f"/talks/{code}", PART, "silence_extended")
+
+
+@guard("forum", "accept")
+@writes
+def silence_break(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Break a silence with a reason and a cure."""
+    viewer = viewer_of(request)
+    quiet, form = _quiet(viewer, code, key), BreakForm(request.POST, language=viewer.language)
+    if not form.is_valid():
+        return form_page(request, form, title="break_silence", back=f"/talks/{code}")
+    services.silence_break(quiet=quiet, **form.cleaned_data, by=viewer, at=timezone.now())
+    return done(request, f"/talks/{code}", PART, "silence_broken")
+
+
+@guard("paper", "write")
+def paper_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the form of a paper."""
+    viewer = viewer_of(request)
+    found = selectors.forum_of(viewer, code)
+    form = PaperForm(language=viewer.language, parties=[*_others(viewer, found), neutral()])
+    return form_page(
+        request, form, title="give_paper", back=f"/talks/{code}", status=200, action=f"/talks/{code}/papers/give"
+    )
+
+
+@guard("paper", "write")
+@writes
+def paper_give(request: HttpRequest, code: str) -> HttpResponse:
+    """Give a paper to its readers."""
+    viewer = viewer_of(request)
+    found = selectors.forum_of(viewer, code)
+    form = PaperForm(request.POST, language=viewer.language, parties=[*_others(viewer, found), neutral()])
+    if not form.is_valid():
+        return form_page(request, form, title="give_paper", back=f"/talks/{code}")
+    services.paper_give(forum=found, **form.cleaned_data, by=viewer, at=timezone.now())
+    return done(request, f"/talks/{code}", PART, "paper_given")
+
+
+@guard("paper", "read")
+def paper(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Show a paper."""
+    viewer = viewer_of(request)
+    found = next((p for p in selectors.papers(viewer, selectors.forum_of(viewer, code)) if p.id == key), None)
+    if found is None:
+        raise NotYoursError("no such paper")
+    return page(request, "paper", paper=found, forum=found.forum, audience=_names(found.audience))
+
+
+@guard("message", "write")
+def message_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the form of a message for the courier."""
+    viewer = viewer_of(request)
+    found = selectors.forum_of(viewer, code)
+    form = MessageForm(language=viewer.language, parties=_others(viewer, found))
+    return form_page(
+        request, form, title="give_message", back=f"/talks/{code}", status=200, action=f"/talks/{code}/messages/give"
+    )
+
+
+@guard("message", "write")
+@writes
+def message_give(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the courier a message."""
+    viewer = viewer_of(request)
+    found = selectors.forum_of(viewer, code)
+    form = MessageForm(request.POST, language=viewer.language, parties=_others(viewer, found))
+    if form.is_valid():
+        try:
+            services.message_give(forum=found, **form.cleaned_data, by=viewer, at=timezone.now())
+        except InputError as error:
+            form.take_faults(error)
+    if form.errors:
+        return form_page(request, form, title="give_message", back=f"/talks/{code}")
+    return done(request, f"/talks/{code}", PART, "message_given")
+
+
+@guard("message", "convey")
+@writes
+def message_convey(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Note that a message was told."""
+    viewer = viewer_of(request)
+    found = Message.objects.filter(id=key, forum=selectors.forum_of(viewer, code)).first()
+    if found is None:
+        raise NotYoursError("no such message")
+    services.message_convey(message=found, by=viewer, at=timezone.now())
+    return done(request, f"/talks/{code}", PART, "message_conveyed")
+
+
+@guard("forum", "accept")
+@writes
+def meeting_answer(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer in private about a leaders' meeting."""
+    viewer = viewer_of(request)
+    found, form = selectors.forum_of(viewer, code), MeetingForm(request.POST, language=viewer.language)
+    if not form.is_valid():
+        return form_page(request, form, title="meeting", back=f"/talks/{code}")
+    services.meeting_answer(forum=found, **form.cleaned_data, by=viewer, at=timezone.now())
+    return done(request, f"/talks/{code}", PART, "answer_kept")
+
+
+@guard("forum", "accept")
+def meeting(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the form of a private answer."""
+    viewer = viewer_of(request)
+    found = selectors.forum_of(viewer, code)
+    if found.kind != "leaders_meeting":
+        raise NotYoursError("no meeting")
+    return form_page(
+        request,
+        MeetingForm(language=viewer.language),
+        title="meeting",
+        back=f"/talks/{code}",
+        status=200,
+        action=f"/talks/{code}/meeting/answer",
+    )
