@@ -22,6 +22,7 @@ from goodoffices.desk.ledger.services import sequence
 from goodoffices.desk.parties.models import Party, Process
 from goodoffices.desk.parties.selectors import neutral, sides
 from goodoffices.desk.parties.services import member_add, process_start
+from goodoffices.desk.results.services import statements_import
 from goodoffices.domain.sides import PartyKind
 from goodoffices.formats.process import read_process
 from goodoffices.store.example import example_process
@@ -65,6 +66,7 @@ def open_process(at: dt.datetime, document: bytes | None = None) -> None:
     Party.objects.get_or_create(
         code=OBSERVER, defaults={"name": "Observers (invented)", "kind": PartyKind.OBSERVER, "zone": "Europe/Istanbul"}
     )
+    statements_import(talks=talks, at=at)
     roles = [*(side.code for side in sides()), neutral().code]
     keys = {role: demo_keys(role) for role in roles}
     log_open(

@@ -9,3 +9,9 @@ class LedgerConfig(AppConfig):
     name = "goodoffices.desk.ledger"
     label = "ledger"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to acts on members."""
+        from goodoffices.desk.ledger.people import listen
+
+        listen()

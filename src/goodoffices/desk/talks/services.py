@@ -67,7 +67,12 @@ def sitting_plan(
         agenda=list(agenda),
         agenda_sent_at=at,
     )
-    content: dict[str, Json] = {"forum": forum.code, "sitting": number, "starts": starts_at.isoformat(), "agenda": len(agenda)}
+    content: dict[str, Json] = {
+        "forum": forum.code,
+        "sitting": number,
+        "starts": starts_at.isoformat(),
+        "agenda": len(agenda),
+    }
     _note("sitting_planned", f"sitting:{sitting.id}", content, by, at)
     return sitting
 
