@@ -188,7 +188,8 @@ class AnswerMiddleware:
         if isinstance(error, GoodOfficesError):
             status = _STATUS.get(type(error), 500)
             faults = error.faults if isinstance(error, InputError) else (error,)
-            return told(request, f"error_{status}", status=status, faults=faults)
+            key = "error_bulk" if isinstance(error, BulkReadError) else f"error_{status}"
+            return told(request, key, status=status, faults=faults)
         return None
 
 
@@ -209,7 +210,7 @@ def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Give the page of too many attempts."""
-    return told(request, "error_attempts", status=429)
+    return told(request, "error_429", status=429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
