@@ -121,4 +121,5 @@ _COUNTED = {
 def counts() -> dict[str, int]:
     """Count what the workspace holds, by what it is."""
     there = {model._meta.label for model in apps.get_models()}  # noqa: SLF001  Django's public name for it
-    return {name: apps.get_model(label)._default_manager.count()  # noqa: SLF001 for name, label in _COUNTED.items() if label in there}
+    found = {name: apps.get_model(label) for name, label in _COUNTED.items() if label in there}
+    return {name: model._default_manager.count() for name, model in found.items()}  # noqa: SLF001
