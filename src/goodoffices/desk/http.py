@@ -66,7 +66,11 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
     names = NAVIGATION[viewer.role]
     addresses = {name: "/" if name == "today" else f"/{name}" for name in names}
     here = max(
-        (name for name in names if request.path.startswith(addresses[name])),
+        (
+            name
+            for name in names
+            if request.path == "/" or (name != "today" and request.path.startswith(addresses[name]))
+        ),
         key=lambda n: len(addresses[n]),
         default="",
     )
