@@ -12,8 +12,9 @@ class ListsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the long work and what Today is told."""
-        from goodoffices.desk.lists import tasks, telling
+        from goodoffices.desk.lists import crossing, tasks, telling
         from goodoffices.desk.notices import tell
 
+        crossing.register()
         tasks.register()
         tell("lists", telling.tell)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,11 @@ from django.utils import timezone
 from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
+from goodoffices.desk.keeping import exports
+from goodoffices.desk.keeping.services import canary_check
 from goodoffices.desk.lists import page, selectors, services
 from goodoffices.desk.lists.forms import NARROW, PART, ReleaseForm
-from goodoffices.desk.lists.models import ANSWERS
+from goodoffices.desk.lists.models import ANSWERS, Record
 from goodoffices.desk.lists.selectors import KIND, Seen
 from goodoffices.desk.lists.states import SEALED
 from goodoffices.desk.parties.selectors import neutral, sides
@@ -60,8 +63,15 @@ def _page(request: HttpRequest, seen: Seen, *, status: int) -> HttpResponse:
         reading_note(
             by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=seen.version.list_id, at=now, records=len(lines)
         )
+        _watch(viewer, seen, context["records"], "read", now)
     context |= page.facts(viewer, seen) | {"lines": lines, "answer_words": ANSWERS}
     return show(request, "lists/list.html", context, part=PART, status=status)
+
+
+def _watch(viewer: Viewer, seen: Seen, records: Iterable[Record], verb: str, now: dt.datetime) -> None:
+    """Tell the owner if a line that he has invented to be watched is among these."""
+    blinds = [record.blind_ref for record in records]
+    canary_check(by=viewer, owner=seen.version.list.owner_id, blinds=blinds, verb=verb, at=now)
 
 
 @guard("list", "read")
@@ -78,6 +88,7 @@ def list_found(request: HttpRequest, key: str) -> HttpResponse:
             by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=seen.version.list_id, at=now,
             records=len(lines), verb="search",
         )  # fmt: skip
+        _watch(viewer, seen, context["records"], "search", now)
     context |= page.facts(viewer, seen) | {"lines": lines, "answer_words": ANSWERS}
     return show(request, "lists/_lines.html", context, part=PART)
 
@@ -90,6 +101,7 @@ def line(request: HttpRequest, key: str, record: str) -> HttpResponse:
     found = selectors.record_of(seen, record)
     if not seen.is_own:
         reading_note(by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=seen.version.list_id, at=now)
+        _watch(viewer, seen, [found], "read", now)
     context = page.facts(viewer, seen) | {
         "line": page.line_of(found, seen, None),
         "answers": found.answers.select_related("party", "by").order_by("-at", "-number"),
@@ -183,13 +195,9 @@ def _release(request: HttpRequest, key: str) -> HttpResponse:
 
 @guard("list", "export")
 def export(request: HttpRequest, key: str) -> HttpResponse:
-    """Give the viewer's own list as a workbook, a table, or the canonical bytes that the seal fixes."""
+    """Give the viewer's own list as a workbook, a table, or the canonical bytes of the seal; sealed with age."""
     viewer = viewer_of(request)
     own = selectors.list_of(viewer, key, "export")
     seen = selectors.version_seen(viewer, own.id, timezone.now(), version=request.GET.get("version", ""), verb="export")
-    data, kind, name = page.exported(seen, request.GET.get("form", "xlsx"), viewer.language)
-    return HttpResponse(
-        data,
-        content_type=kind,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"},
-    )
+    data, _, name = page.exported(seen, request.GET.get("form", "xlsx"), viewer.language)
+    return exports.answer(exports.sealed(data, name=name, by=viewer))
