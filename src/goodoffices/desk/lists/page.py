@@ -59,8 +59,8 @@ class ShownLine:
 
     Attributes
     ----------
-    id, row
-        Key, and the row of the owner's file.
+    id, ref, row
+        Key, the owner's reference (not to be shown unless released), and the row of the owner's file.
     cells
         In the order of the contract.
     answer
@@ -68,6 +68,7 @@ class ShownLine:
     """
 
     id: str
+    ref: str
     row: int
     cells: tuple[Cell, ...]
     answer: Answer | None
@@ -77,7 +78,11 @@ def line_of(record: Record, seen: Seen, answer: Answer | None) -> ShownLine:
     """Show one record: its released fields, and for the rest a word that says why nothing stands there."""
     stated = record.fields if set(seen.fields) & set(seen.columns) else {}
     return ShownLine(
-        record.id, record.row, tuple(_cell(column, stated.get(column), seen) for column in seen.columns), answer
+        record.id,
+        str(stated.get("ref", "")),
+        record.row,
+        tuple(_cell(column, stated.get(column), seen) for column in seen.columns),
+        answer,
     )
 
 

@@ -11,11 +11,11 @@ from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.work import ask
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.lists.selectors import Seen
+from goodoffices.desk.lists.services import read_note
 from goodoffices.desk.pairs.models import Day, Decision, Pair, Reply, Run
 from goodoffices.desk.pairs.selectors import KIND, thing_of
 from goodoffices.desk.pairs.states import ANSWERS, UNDO, VERDICTS, standing, state_after
 from goodoffices.desk.parties.selectors import neutral, process
-from goodoffices.desk.parties.services import reading_note
 from goodoffices.domain.canonical import canonical_bytes, sha256_hex
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 
@@ -48,11 +48,7 @@ def run_ask(*, left: Seen, right: Seen, by: Viewer, at: dt.datetime) -> Run:
     run.job = ask(kind=LINK, owner=by.party, given={"run": run.id}, by=by, at=at).id
     run.save(force_insert=True)
     for seen in (left, right):
-        version = seen.version
-        reading_note(
-            by=by, owner=version.list.owner_id, kind="list", row=version.list_id, at=at, records=version.records,
-            verb="link",
-        )  # fmt: skip
+        read_note(seen=seen, refs=(), by=by, at=at, verb="link", records=seen.version.records)
     return run
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,13 +14,13 @@ from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.lists.selectors import Seen
+from goodoffices.desk.lists.services import read_note
 from goodoffices.desk.pairs import page, selectors, services
 from goodoffices.desk.pairs.forms import PART, RunForm
 from goodoffices.desk.pairs.models import Pair, Run
 from goodoffices.desk.pairs.selectors import KIND
 from goodoffices.desk.pairs.states import ANSWERS
 from goodoffices.desk.parties.selectors import process, sides
-from goodoffices.desk.parties.services import reading_note
 from goodoffices.domain.errors import InputError, TransitionError
 
 _RunSeen = tuple[Run, Seen, Seen]
@@ -63,18 +64,16 @@ def _queue(request: HttpRequest, run: _RunSeen, verb: str) -> dict[str, Any]:
     wanted = page.asked(request.GET)
     queue = page.found_pairs(request.session.session_key or "", run, wanted)
     shown, lines = page.queue_lines(run, queue, request.GET.get("page"), viewer.language)
-    _note(viewer, run, len(lines), verb)
+    _note(viewer, run, [line.pair for line in lines], verb)
     kept = urlencode({name: wanted[name] for name in ("state", "verdict", "order") if wanted[name]})
     return {"run": run[0], "lines": lines, "page": shown, "wanted": wanted, "kept": f"run={run[0].id}&{kept}"}
 
 
-def _note(viewer: Viewer, run: _RunSeen, records: int, verb: str = "read") -> None:
-    for seen in run[1:]:
-        if records:
-            reading_note(
-                by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=run[0].id, at=timezone.now(),
-                records=records, verb=verb,
-            )  # fmt: skip
+def _note(viewer: Viewer, run: _RunSeen, pairs_: Sequence[Pair], verb: str = "read") -> None:
+    """Note for both owners that these records are about to be shown."""
+    for seen, records in zip(run[1:], ([pair.left for pair in pairs_], [pair.right for pair in pairs_]), strict=True):
+        refs = [str(record.fields.get("ref", "")) for record in records]
+        read_note(seen=seen, refs=refs, by=viewer, at=timezone.now(), verb=verb)
 
 
 @guard(KIND, "count")
@@ -134,7 +133,7 @@ def pair(request: HttpRequest, key: str) -> HttpResponse:
     if seen.left is None or seen.right is None:
         return _question(request, seen)
     run = (seen.pair.run, seen.left, seen.right)
-    _note(viewer, run, 1)
+    _note(viewer, run, [seen.pair])
     wanted = page.asked(request.GET)
     before, after = selectors.neighbours(
         seen.pair, page.found_pairs(request.session.session_key or "", run, wanted), wanted["order"]
