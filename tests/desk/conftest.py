@@ -63,8 +63,3 @@ def enter(desk):
 def post(client, address, **fields):
     """Send a form as a page would, with a key of its own."""
     return client.post(address, {"once": new_id(), **fields})
-
-
-def blinds(owner, *refs):
-    """The keys by which an owner's lines are looked up by reference."""
-    return [ring().blind(owner, ref, purpose="ref") for ref in refs]

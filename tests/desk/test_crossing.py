@@ -15,7 +15,7 @@ from goodoffices.desk.parties.selectors import fields_released
 from goodoffices.desk.parties.services import mandate_revoke, reading_note, release_approve, release_ask, release_revoke
 from goodoffices.domain.errors import BulkReadError, InputError, NotYoursError, TransitionError
 from goodoffices.formats.words import Language, Words
-from tests.desk.conftest import blinds, post, viewer
+from tests.desk.conftest import post, viewer
 
 HOUR = dt.timedelta(hours=1)
 AGE_KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
@@ -154,15 +154,10 @@ def test_a_canary_sings_for_its_owner_alone(enter):
     assert post(owner, "/canaries/plant", ref="UA-0042").status_code == 302
     assert post(owner, "/canaries/plant", ref=" UA-0042 ").status_code == 422
     by = viewer("humanitarian-1")
-    assert services.canary_check(by=by, owner="UA", blinds=blinds("UA", "UA-0041"), verb="search", at=now) == 0
-    assert (
-        services.canary_check(by=viewer("side-ua-2"), owner="UA", blinds=blinds("UA", "UA-0042"), verb="search", at=now)
-        == 0
-    )
-    assert services.canary_check(by=by, owner="RU", blinds=blinds("RU", "UA-0042"), verb="search", at=now) == 0
-    assert (
-        services.canary_check(by=by, owner="UA", blinds=blinds("UA", "UA-0041", "UA-0042"), verb="export", at=now) == 1
-    )
+    assert services.canary_check(by=by, owner="UA", refs=["UA-0041"], verb="search", at=now) == 0
+    assert services.canary_check(by=viewer("side-ua-2"), owner="UA", refs=["UA-0042"], verb="search", at=now) == 0
+    assert services.canary_check(by=by, owner="RU", refs=["UA-0042"], verb="search", at=now) == 0
+    assert services.canary_check(by=by, owner="UA", refs=["UA-0041", "UA-0042"], verb="export", at=now) == 1
     assert "humanitarian-1" in owner.get("/canaries").content.decode()
     assert "/canaries" in owner.get("/").content.decode()
     assert "humanitarian-1" not in other.get("/canaries").content.decode()

@@ -27,7 +27,7 @@ from goodoffices.desk.parties.services import reading_note
 from goodoffices.domain.errors import InputError, TransitionError, VerificationError
 from goodoffices.store.vault import Vault
 from goodoffices.store.wipe import wipe
-from tests.desk.conftest import blinds, post, viewer
+from tests.desk.conftest import post, viewer
 from tests.desk.serving import environment, open_desk, python
 
 QUIET = {"say": lambda *_: None, "grace": lambda: None}
@@ -57,13 +57,10 @@ def test_renewed_keys_open_every_row_and_the_old_ones_are_gone(desk, monkeypatch
     assert (before[0], ring().generations("UA"), ring().generations("RU")) == ((1,), (2,), (1,))
     assert {value[:2] for value in raw()} == {b"\0\1", b"\0\2"}
     assert sorted(row.ref for row in Canary.objects.filter(owner="UA")) == [f"UA-{n:04}" for n in range(5)]
-    assert (
-        canary_check(by=viewer("side-ru-1"), owner="UA", blinds=blinds("UA", "UA-0003"), verb="read", at=timezone.now())
-        == 1
-    )
+    assert canary_check(by=viewer("side-ru-1"), owner="UA", refs=["UA-0003"], verb="read", at=timezone.now()) == 1
     rotation.rotate(ring().parties(), **QUIET)
     fresh = KeyRing(conf.KEYS, "")
-    assert fresh.blind("UA", "UA-0003", purpose="ref") == ring().blind("UA", "UA-0003", purpose="ref")
+    assert fresh.blind("UA", "UA-0003", purpose="canary") == ring().blind("UA", "UA-0003", purpose="canary")
     assert not list(conf.KEYS.glob("UA-[12].key"))
     with pytest.raises(InputError, match="no key"):
         rotation.rotate(["XX"], **QUIET)

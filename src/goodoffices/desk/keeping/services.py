@@ -18,7 +18,7 @@ from goodoffices.desk.parties.models import Release
 from goodoffices.domain.errors import BulkReadError, Fault, InputError, TransitionError
 
 UNLOCKED_FOR = dt.timedelta(hours=24)
-_PURPOSE = "ref"  # as lists key the references of their lines
+_PURPOSE = "canary"
 
 
 def release_record(release: Release, event: str, by: Viewer, at: dt.datetime) -> None:
@@ -142,15 +142,15 @@ def canary_remove(*, canary: Canary, by: Viewer) -> None:
     canary.delete()
 
 
-def canary_check(*, by: Viewer, owner: str, blinds: Iterable[bytes | memoryview], verb: str, at: dt.datetime) -> int:
+def canary_check(*, by: Viewer, owner: str, refs: Iterable[str], verb: str, at: dt.datetime) -> int:
     """Raise an alarm for each canary among the lines that a viewer of another party reads; gives how many.
 
-    Rooms call it with `reading_note`, with the blind keys of the references (purpose `ref`) of the lines shown, found
-    or exported.
+    Rooms call it with `reading_note`, with the references of the lines shown, found or exported.
     """
     if not by.user or by.party == owner or not (planted := _planted(owner)):
         return 0
-    found = {planted[key] for blind in blinds if (key := bytes(blind)) in planted}
+    keys = ring()
+    found = {planted[key] for ref in refs if (key := keys.blind(owner, ref.strip(), purpose=_PURPOSE)) in planted}
     Alarm.objects.bulk_create(Alarm(canary_id=canary, reader_id=by.user, verb=verb, at=at) for canary in sorted(found))
     return len(found)
 

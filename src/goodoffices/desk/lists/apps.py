@@ -12,22 +12,16 @@ class ListsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the long work and what Today is told."""
-<<<<<<< HEAD
-        from goodoffices.desk.lists import crossing, tasks, telling
-=======
+        from goodoffices.desk.keeping.retention import scope
         from goodoffices.desk.lists import selectors, tasks, telling
->>>>>>> main
         from goodoffices.desk.notices import tell
         from goodoffices.desk.parties.crossing import Crossing, releasable
         from goodoffices.domain.lists import COLUMNS
 
-<<<<<<< HEAD
-        crossing.register()
-=======
         releasable(
             selectors.KIND,
             Crossing(frozenset(COLUMNS), "lists", "col_", selectors.title_of_version, selectors.address_of_version),
         )
->>>>>>> main
+        scope(selectors.KIND, selectors.rows_of_list)
         tasks.register()
         tell("lists", telling.tell)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,10 +13,9 @@ from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.keeping import exports
-from goodoffices.desk.keeping.services import canary_check
 from goodoffices.desk.lists import page, selectors, services
 from goodoffices.desk.lists.forms import NARROW, PART, ReleaseForm
-from goodoffices.desk.lists.models import ANSWERS, Record
+from goodoffices.desk.lists.models import ANSWERS
 from goodoffices.desk.lists.selectors import KIND, Seen
 from goodoffices.desk.lists.states import SEALED
 from goodoffices.desk.parties.selectors import neutral, sides
@@ -58,23 +56,9 @@ def list_page(request: HttpRequest, key: str) -> HttpResponse:
 def _page(request: HttpRequest, seen: Seen, *, status: int) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     lines, context = page.lines(request.session.session_key or "", viewer, seen, request.GET)
-<<<<<<< HEAD
-    if not seen.is_own and lines:
-        reading_note(
-            by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=seen.version.list_id, at=now, records=len(lines)
-        )
-        _watch(viewer, seen, context["records"], "read", now)
-=======
     services.read_note(seen=seen, refs=[line.ref for line in lines], by=viewer, at=now)
->>>>>>> main
     context |= page.facts(viewer, seen) | {"lines": lines, "answer_words": ANSWERS}
     return show(request, "lists/list.html", context, part=PART, status=status)
-
-
-def _watch(viewer: Viewer, seen: Seen, records: Iterable[Record], verb: str, now: dt.datetime) -> None:
-    """Tell the owner if a line that he has invented to be watched is among these."""
-    blinds = [record.blind_ref for record in records]
-    canary_check(by=viewer, owner=seen.version.list.owner_id, blinds=blinds, verb=verb, at=now)
 
 
 @guard("list", "read")
@@ -86,16 +70,7 @@ def list_found(request: HttpRequest, key: str) -> HttpResponse:
         page.warm(request.session.session_key or "", seen)
         return HttpResponse(status=204)
     lines, context = page.lines(request.session.session_key or "", viewer, seen, request.GET)
-<<<<<<< HEAD
-    if not seen.is_own and lines:
-        reading_note(
-            by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=seen.version.list_id, at=now,
-            records=len(lines), verb="search",
-        )  # fmt: skip
-        _watch(viewer, seen, context["records"], "search", now)
-=======
     services.read_note(seen=seen, refs=[line.ref for line in lines], by=viewer, at=now, verb="search")
->>>>>>> main
     context |= page.facts(viewer, seen) | {"lines": lines, "answer_words": ANSWERS}
     return show(request, "lists/_lines.html", context, part=PART)
 
@@ -106,14 +81,8 @@ def line(request: HttpRequest, key: str, record: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     seen = selectors.version_seen(viewer, key, now, version=request.GET.get("version", ""))
     found = selectors.record_of(seen, record)
-<<<<<<< HEAD
-    if not seen.is_own:
-        reading_note(by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=seen.version.list_id, at=now)
-        _watch(viewer, seen, [found], "read", now)
-=======
     shown = page.line_of(found, seen, None)
     services.read_note(seen=seen, refs=[shown.ref], by=viewer, at=now)
->>>>>>> main
     context = page.facts(viewer, seen) | {
         "line": shown,
         "answers": found.answers.select_related("party", "by").order_by("-at", "-number"),
