@@ -18,8 +18,9 @@ from django.utils import timezone
 from goodoffices.desk.access import Role, Viewer
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.models import Job
+from goodoffices.desk.keeping.models import Canary, Erasure, Recipient, Unlock
 from goodoffices.desk.parties import members
-from goodoffices.desk.parties.models import Invitation, Mandate, Party, User
+from goodoffices.desk.parties.models import Invitation, Mandate, Party, Release, User
 from goodoffices.desk.parties.people import roles_of
 
 
@@ -167,3 +168,49 @@ def _username(owner, viewer, made):
 
 
 # ------------------------------------------------------------------- a room adds its makers below this line
+
+
+# ------------------------------------------------------------ keeping
+@maker("release_id")
+def _release(owner, viewer, made):
+    """Asked for by another member of the owner; released already where the viewer's party is the one that sees it."""
+    now, to = timezone.now(), viewer.party if viewer.party and viewer.party != owner else "OBS"
+    asker = member_of_party(owner, viewer.user)
+    row = Release.objects.create(
+        owner_id=owner, audience_id=to, kind="list", object=new_id(), fields=["surname"], starts_at=now, asked_by=asker,
+        asked_at=now,
+    )  # fmt: skip
+    if to == viewer.party:
+        row.approved_by, row.approved_at = member_of_party(owner, asker.id), now
+        row.save()
+    return Made(row.id, owner, frozenset({"to_me", "to_neutral"} if to == viewer.party else ()))
+
+
+@maker("unlock_id")
+def _unlock(owner, viewer, made):
+    reader = member_of_party(owner, viewer.user)
+    about = Party.objects.exclude(code=owner).order_by("code").first()
+    row = Unlock.objects.create(reader=reader, owner=about, reason="why", asked_at=timezone.now())
+    return Made(row.id, owner)
+
+
+@maker("canary_id")
+def _canary(owner, viewer, made):
+    row = Canary.objects.create(
+        owner_id=owner, blind=new_id().encode(), ref="A-1", planted_by=member_of_party(owner), planted_at=timezone.now()
+    )
+    return Made(row.id, owner)
+
+
+@maker("recipient_id")
+def _recipient(owner, viewer, made):
+    row = Recipient.objects.create(
+        party_id=owner, name="key", key=f"age1{new_id()}", added_by=member_of_party(owner), added_at=timezone.now()
+    )
+    return Made(row.id, owner)
+
+
+@maker("erasure_id")
+def _erasure(owner, viewer, made):
+    asker = member_of_party("DESK", viewer.user)
+    return Made(Erasure.objects.create(counts={}, asked_by=asker, asked_at=timezone.now()).id, owner)
