@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Count, Max, QuerySet
 
 from goodoffices.desk.access import Thing, Viewer, may, require
