@@ -21,6 +21,7 @@ from goodoffices.desk.jobs.models import Job
 from goodoffices.desk.parties import members
 from goodoffices.desk.parties.models import Invitation, Mandate, Party, User
 from goodoffices.desk.parties.selectors import roles_of
+from tests.desk.remains import making as making_remains
 
 
 @dataclass(frozen=True)
@@ -137,3 +138,31 @@ def _username(owner, viewer, made):
 
 
 # ------------------------------------------------------------------- a room adds its makers below this line
+
+
+# ------------------------------------------------------------------------------------------------------ remains
+def _remains(make):
+    return lambda owner, viewer, made: Made(make(owner).id, owner)
+
+
+for _name, _make in {
+    "remains_transfer_id": making_remains.bare_transfer,
+    "container_id": making_remains.bare_container,
+    "item_id": making_remains.bare_item,
+    "case_id": making_remains.bare_case,
+    "candidate_id": making_remains.bare_candidate,
+    "reference_id": making_remains.bare_reference,
+    "remains_import_id": making_remains.bare_import,
+}.items():
+    MAKERS[_name] = _remains(_make)
+
+
+@maker("family_id")
+def _family(owner, viewer, made):
+    facts = {"pseudonym"} if viewer.role is Role.FORENSIC else set()
+    return Made(making_remains.bare_family(owner).id, owner, frozenset(facts))
+
+
+@maker("remains_search_id")
+def _remains_search(owner, viewer, made):
+    return Made(making_remains.bare_search().id, owner)

@@ -198,6 +198,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Give the page of what is not there, or not there for you: they are the same."""
+    request.path = "/"  # no word of the menu is lit: what is gone lies in no room
     return told(request, "error_404", status=404)
 
 
