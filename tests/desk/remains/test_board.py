@@ -134,6 +134,7 @@ def test_an_identification_falls_by_two_members_and_the_case_is_open_again(desk)
     (case, _), _, _ = making.world()
     found = identify(case)
     case.refresh_from_db()
+    assert [one.key for one in gather(viewer("side-ua-1"), timezone.now())[Column.WAITS]] == ["notice_tell"]
     for who in ("forensic-2", "forensic-1"):
         vote(case, Question("retracted", about=found), who, at=AT + dt.timedelta(hours=1))
     case.refresh_from_db()
