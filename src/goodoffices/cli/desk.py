@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from goodoffices.cli import keeping
+from goodoffices.cli import desk_people, keeping
 from goodoffices.cli.workspace import open_workspace, workspace_option
 from goodoffices.store.wipe import PIDS
 
@@ -58,6 +58,27 @@ def command(ctx: click.Context, host: str, port: int, workspace: Path | None, th
         worker.wait(10)
 
 
+@command.command()
+@workspace_option
+def prepare(workspace: Path | None) -> None:
+    """Make a workspace ready without serving it, and print what is in it as JSON.
+
+    Example: goodoffices desk prepare --workspace workspace/desk
+    """
+    import json
+
+    open_workspace(workspace)
+    from django.conf import settings
+
+    from goodoffices.desk import demo
+
+    if settings.DEMO:
+        demo.build(lambda what: click.echo(f"desk: {what}", err=True))
+    else:
+        keeping.prepare_tables()
+    click.echo(json.dumps(demo.counts()))
+
+
 def _serve(bind: str, threads: int, processes: int) -> None:
     from gunicorn.app.base import BaseApplication
 
@@ -89,5 +110,5 @@ def _serve(bind: str, threads: int, processes: int) -> None:
     Server().run()
 
 
-for _name, _command in keeping.COMMANDS.items():
+for _name, _command in (keeping.COMMANDS | desk_people.COMMANDS).items():
     command.add_command(_command, _name)

@@ -1,4 +1,4 @@
-"""goodoffices desk invite, goodoffices desk recover: the first member of a party, and the second person of a recovery."""
+"""goodoffices desk invite, recover: the first member of a party, and the second person of a recovery."""
 
 from __future__ import annotations
 
@@ -16,9 +16,16 @@ from goodoffices.domain.errors import Fault, InputError
 @click.option("--role", required=True, help="Role of the first member: side, host, secretariat, operator, ...")
 @click.option("--address", default="http://127.0.0.1:8400", show_default=True, help="Where the desk is reached.")
 def invite(workspace: Path | None, code: str, role: str, address: str) -> None:
-    """Make the one-time link of a party's first member in a role; from then on only its members invite.
+    r"""Make the one-time link of a party's first member in a role; from then on only its members invite.
 
     Example: goodoffices desk invite --party DESK --role secretariat
+
+    \f
+
+    Raises
+    ------
+    InputError
+        If there is no such party, or it has no such role.
     """
     open_workspace(workspace)
     from django.utils import timezone
@@ -43,9 +50,16 @@ def invite(workspace: Path | None, code: str, role: str, address: str) -> None:
 @click.option("--confirm", "key", help="Key of the one to confirm; without it they are listed.")
 @click.option("--as", "username", help="Name of the operator or secretary who confirms.")
 def recover(workspace: Path | None, key: str | None, username: str | None) -> None:
-    """List the ways back in that wait for a second person, or confirm one; the link is then the asker's to fetch.
+    r"""List the ways back in that wait for a second person, or confirm one; the link is then the asker's to fetch.
 
     Example: goodoffices desk recover --confirm 3x9k2m5p7q1r --as operator
+
+    \f
+
+    Raises
+    ------
+    InputError
+        If nothing waits under that key, or nobody of that name may confirm it.
     """
     open_workspace(workspace)
     from django.utils import timezone
@@ -53,7 +67,8 @@ def recover(workspace: Path | None, key: str | None, username: str | None) -> No
     from goodoffices.desk.access import Role, Viewer
     from goodoffices.desk.parties.members import recovery_confirm
     from goodoffices.desk.parties.models import User
-    from goodoffices.desk.parties.selectors import has_mandate, recoveries_to_confirm, recovery_of
+    from goodoffices.desk.parties.people import recoveries_to_confirm, recovery_of
+    from goodoffices.desk.parties.selectors import has_mandate
 
     now = timezone.now()
     if not key:
@@ -66,3 +81,6 @@ def recover(workspace: Path | None, key: str | None, username: str | None) -> No
     by = Viewer(Role(user.role), user.party_id, user.id)
     recovery_confirm(recovery=recovery_of(by, "confirm", key, now), by=by, at=now)
     click.echo("confirmed; who asked can fetch the link under People")
+
+
+COMMANDS = {"invite": invite, "recover": recover}

@@ -8,6 +8,7 @@ GOODOFFICES_MASTER_KEY  64 hex digits that wrap the parties' keys; without it th
 GOODOFFICES_KEYS        folder of keys, outside the database (default: WORKSPACE/keys)
 GOODOFFICES_HOSTS       host names, comma separated (default: localhost,127.0.0.1)
 GOODOFFICES_READ_CAP    records of one other owner that a member may read in 24 hours alone (default: 2000)
+GOODOFFICES_DEMO_SCALE  1 fills the demo at the public record's scale; smaller is faster
 GOODOFFICES_TLS         0 on a laptop without certificate; 1 (default in production) demands HTTPS
 GOODOFFICES_PROXY       1 behind one proxy that sets X-Forwarded-Proto and X-Forwarded-For; else neither is believed
 """
@@ -29,6 +30,7 @@ if MODE not in {"demo", "production", "test"}:
     raise ImproperlyConfigured(f"GOODOFFICES_MODE: found {MODE!r}, expected demo, production or test")
 DEMO = MODE == "demo"
 PRODUCTION = MODE == "production"
+DEMO_SCALE = float(_ENV.get("GOODOFFICES_DEMO_SCALE", "1"))
 WORKSPACE = Path(_ENV.get("GOODOFFICES_WORKSPACE", "workspace/desk")).resolve()
 KEYS = Path(_ENV.get("GOODOFFICES_KEYS", str(WORKSPACE / "keys"))).resolve()
 MASTER_KEY = _ENV.get("GOODOFFICES_MASTER_KEY", "")

@@ -22,10 +22,15 @@ AXE = next(
     ),
     None,
 )
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 _BUILD = "import django; django.setup()\nfrom goodoffices.desk.demo import build\nbuild()"
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -94,12 +99,10 @@ def member(chromium, address, username="", **options):
 
 def violations(page):
     """What axe-core finds on the page as it is shown."""
-    found = page.evaluate(
-        "async (tags) => (await axe.run(document, {runOnly: tags, resultTypes: ['violations']})).violations.map("
-        "one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.target.join(' ') + ' ' + (node.any[0] || node.all[0]"
-        " || node.none[0] || {message: ''}).message).join(' | '))",
-        _TAGS,
-    )
+    script = """async (tags) => (await axe.run(document, {runOnly: tags, resultTypes: ['violations']})).violations.map(
+        one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.target.join(' ') + ' '
+            + (node.any[0] || node.all[0] || node.none[0] || {message: ''}).message).join(' | '))"""
+    found = page.evaluate(script, _TAGS)
     return sorted(found)
 
 

@@ -37,6 +37,9 @@ _NOISE = (
     (_KEY, "KEY"),
     (re.compile(r'<time datetime="[^"]*">[^<]*</time>'), "TIME"),
     (re.compile(r"\d+ (second|minute)s? ago|in \d+ (second|minute)s?"), "AGO"),
+    (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00"), "TIME"),
+    (re.compile(r' d="[^"]*"'), ""),  # the QR code of a head: salted, so another each time
+    (re.compile(r"[A-Za-z0-9+/]{24,}=*"), "SALTED"),
     (re.compile(r"<code>(?:[0-9a-f]{4} ){3}[0-9a-f]{4}</code>"), "ROOT"),
     (re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{12}…"), "HASH"),
 )

@@ -11,7 +11,10 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to acts on members."""
+        """Listen to acts on members, and register what the room tells on Today."""
+        from goodoffices.desk import notices
         from goodoffices.desk.ledger.people import listen
+        from goodoffices.desk.ledger.telling import tell
 
         listen()
+        notices.tell("ledger", tell)

@@ -12,13 +12,13 @@ from django.utils import timezone
 from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
+from goodoffices.desk.keeping import exports
 from goodoffices.desk.lists import page, selectors, services
 from goodoffices.desk.lists.forms import NARROW, PART, ReleaseForm
 from goodoffices.desk.lists.models import ANSWERS
 from goodoffices.desk.lists.selectors import KIND, Seen
 from goodoffices.desk.lists.states import SEALED
 from goodoffices.desk.parties.selectors import neutral, sides
-from goodoffices.desk.parties.services import reading_note
 from goodoffices.domain.lists import COLUMNS
 
 
@@ -56,10 +56,7 @@ def list_page(request: HttpRequest, key: str) -> HttpResponse:
 def _page(request: HttpRequest, seen: Seen, *, status: int) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     lines, context = page.lines(request.session.session_key or "", viewer, seen, request.GET)
-    if not seen.is_own and lines:
-        reading_note(
-            by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=seen.version.list_id, at=now, records=len(lines)
-        )
+    services.read_note(seen=seen, refs=[line.ref for line in lines], by=viewer, at=now)
     context |= page.facts(viewer, seen) | {"lines": lines, "answer_words": ANSWERS}
     return show(request, "lists/list.html", context, part=PART, status=status)
 
@@ -73,11 +70,7 @@ def list_found(request: HttpRequest, key: str) -> HttpResponse:
         page.warm(request.session.session_key or "", seen)
         return HttpResponse(status=204)
     lines, context = page.lines(request.session.session_key or "", viewer, seen, request.GET)
-    if not seen.is_own and lines:
-        reading_note(
-            by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=seen.version.list_id, at=now,
-            records=len(lines), verb="search",
-        )  # fmt: skip
+    services.read_note(seen=seen, refs=[line.ref for line in lines], by=viewer, at=now, verb="search")
     context |= page.facts(viewer, seen) | {"lines": lines, "answer_words": ANSWERS}
     return show(request, "lists/_lines.html", context, part=PART)
 
@@ -88,10 +81,10 @@ def line(request: HttpRequest, key: str, record: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     seen = selectors.version_seen(viewer, key, now, version=request.GET.get("version", ""))
     found = selectors.record_of(seen, record)
-    if not seen.is_own:
-        reading_note(by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=seen.version.list_id, at=now)
+    shown = page.line_of(found, seen, None)
+    services.read_note(seen=seen, refs=[shown.ref], by=viewer, at=now)
     context = page.facts(viewer, seen) | {
-        "line": page.line_of(found, seen, None),
+        "line": shown,
         "answers": found.answers.select_related("party", "by").order_by("-at", "-number"),
         "others": found.fields.get("other", {}) if seen.is_own else {},
     }
@@ -183,13 +176,9 @@ def _release(request: HttpRequest, key: str) -> HttpResponse:
 
 @guard("list", "export")
 def export(request: HttpRequest, key: str) -> HttpResponse:
-    """Give the viewer's own list as a workbook, a table, or the canonical bytes that the seal fixes."""
+    """Give the viewer's own list as a workbook, a table, or the canonical bytes of the seal; sealed with age."""
     viewer = viewer_of(request)
     own = selectors.list_of(viewer, key, "export")
     seen = selectors.version_seen(viewer, own.id, timezone.now(), version=request.GET.get("version", ""), verb="export")
-    data, kind, name = page.exported(seen, request.GET.get("form", "xlsx"), viewer.language)
-    return HttpResponse(
-        data,
-        content_type=kind,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"},
-    )
+    data, _, name = page.exported(seen, request.GET.get("form", "xlsx"), viewer.language)
+    return exports.answer(exports.sealed(data, name=name, by=viewer))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,13 +14,13 @@ from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.lists.selectors import Seen
+from goodoffices.desk.lists.services import read_note
 from goodoffices.desk.pairs import page, selectors, services
 from goodoffices.desk.pairs.forms import PART, RunForm
 from goodoffices.desk.pairs.models import Pair, Run
 from goodoffices.desk.pairs.selectors import KIND
 from goodoffices.desk.pairs.states import ANSWERS
 from goodoffices.desk.parties.selectors import process, sides
-from goodoffices.desk.parties.services import reading_note
 from goodoffices.domain.errors import InputError, TransitionError
 
 _RunSeen = tuple[Run, Seen, Seen]
@@ -63,18 +64,16 @@ def _queue(request: HttpRequest, run: _RunSeen, verb: str) -> dict[str, Any]:
     wanted = page.asked(request.GET)
     queue = page.found_pairs(request.session.session_key or "", run, wanted)
     shown, lines = page.queue_lines(run, queue, request.GET.get("page"), viewer.language)
-    _note(viewer, run, len(lines), verb)
+    _note(viewer, run, [line.pair for line in lines], verb)
     kept = urlencode({name: wanted[name] for name in ("state", "verdict", "order") if wanted[name]})
     return {"run": run[0], "lines": lines, "page": shown, "wanted": wanted, "kept": f"run={run[0].id}&{kept}"}
 
 
-def _note(viewer: Viewer, run: _RunSeen, records: int, verb: str = "read") -> None:
-    for seen in run[1:]:
-        if records:
-            reading_note(
-                by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=run[0].id, at=timezone.now(),
-                records=records, verb=verb,
-            )  # fmt: skip
+def _note(viewer: Viewer, run: _RunSeen, pairs_: Sequence[Pair], verb: str = "read") -> None:
+    """Note for both owners that these records are about to be shown."""
+    for seen, records in zip(run[1:], ([pair.left for pair in pairs_], [pair.right for pair in pairs_]), strict=True):
+        refs = [str(record.fields.get("ref", "")) for record in records]
+        read_note(seen=seen, refs=refs, by=viewer, at=timezone.now(), verb=verb)
 
 
 @guard(KIND, "count")
@@ -134,16 +133,18 @@ def pair(request: HttpRequest, key: str) -> HttpResponse:
     if seen.left is None or seen.right is None:
         return _question(request, seen)
     run = (seen.pair.run, seen.left, seen.right)
-    _note(viewer, run, 1)
+    _note(viewer, run, [seen.pair])
     wanted = page.asked(request.GET)
     before, after = selectors.neighbours(
         seen.pair, page.found_pairs(request.session.session_key or "", run, wanted), wanted["order"]
     )
+    rows, silent = page.side_by_side(seen.pair, seen.left, seen.right)
     decisions = list(seen.pair.decisions.select_related("by").order_by("number"))
     context = page.evidence(seen.pair, viewer.language) | {
         "pair": seen.pair,
         "seen": seen,
-        "rows": page.side_by_side(seen.pair, seen.left, seen.right),
+        "rows": rows,
+        "silent": silent,
         "owners": (seen.left.version.list.owner, seen.right.version.list.owner),
         "kinds": (seen.left.version.list.kind, seen.right.version.list.kind),
         "decisions": decisions,
@@ -212,6 +213,29 @@ def undo(request: HttpRequest) -> HttpResponse:
     seen = selectors.pair_seen(viewer, last.id, now, "decide")
     services.pair_decide(pair=seen.pair, verdict="undo", seen=seen.pair.decisions.count(), by=viewer, at=now)
     return done(request, f"/pairs/{last.id}", PART, "undone")
+
+
+@guard(KIND, "decide")
+def confirm(request: HttpRequest, run: str) -> HttpResponse:
+    """Show how many pairs the machine links, and confirm them together."""
+    return _confirm(request, run) if request.method == "POST" else _confirm_page(request, run)
+
+
+def _confirm_page(request: HttpRequest, key: str) -> HttpResponse:
+    run, _, _ = selectors.run_of(viewer_of(request), key, timezone.now())
+    context = {"run": run, "n": services.sure_pairs(run, viewer_of(request)).count(), "two": process().two_reviewers}
+    return show(request, "pairs/confirm.html", context, part=PART)
+
+
+@writes
+def _confirm(request: HttpRequest, key: str) -> HttpResponse:
+    viewer, now = viewer_of(request), timezone.now()
+    run, _, _ = selectors.run_of(viewer, key, now)
+    shown = request.POST.get("seen", "")
+    count = services.pairs_confirm(
+        run=run, seen=int(shown) if shown.isdecimal() and len(shown) < 9 else -1, by=viewer, at=now
+    )
+    return done(request, f"/pairs?run={run.id}", PART, "confirmed", n=count)
 
 
 @guard(KIND, "answer")
