@@ -69,7 +69,7 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         (
             name
             for name in names
-            if request.path == "/" or (name != "today" and request.path.startswith(addresses[name]))
+            if request.path.startswith(addresses[name]) and (name != "today" or request.path == "/")
         ),
         key=lambda n: len(addresses[n]),
         default="",

@@ -11,7 +11,6 @@ from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.results import selectors
 from goodoffices.desk.results.models import Assertion as Row
 from goodoffices.desk.results.models import Publication
-from goodoffices.desk.results.records import noun_of
 from goodoffices.desk.results.selectors import must_lift, subject_of
 from goodoffices.domain.assertion import Assertion, AssertionKind, Certainty, Standing
 from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
@@ -66,7 +65,10 @@ def draft(now: dt.datetime) -> Draft:
             held.add(subject)
     told = {subject: _latest(said) for subject, said in groups.items()}
     before = [_table(p) for p in Publication.objects.order_by("number")]
-    cells = [_cell(subject, said) for subject, said in told.items()]
+    public: dict[str, set[int | None]] = defaultdict(set)
+    for row in Row.objects.exclude(standing=Standing.ATTESTED).exclude(movement=""):
+        public[row.movement].add(row.quantity if row.bound == Bound.EXACT else None)
+    cells = [_cell(subject, said, public) for subject, said in told.items()]
     table = publish(cells, before, smallest=process.rules.smallest_published_count)
     return _draft(table, told, held, process)
 
@@ -84,19 +86,18 @@ def _latest(said: Sequence[Assertion]) -> list[Assertion]:
     return [last[party] for party in sorted(last)]
 
 
-def _cell(subject: str, said: Sequence[Assertion]) -> Cell:
+def _cell(subject: str, said: Sequence[Assertion], public: Mapping[str, set[int | None]]) -> Cell:
     first = said[0]
     ends = f"{first.direction.giver}>{first.direction.receiver}" if first.direction else ""
     figures = tuple((a.party, a.quantity or 0) for a in said)
-    public = [noun_of(row) for row in Row.objects.filter(movement=subject).exclude(standing=Standing.ATTESTED)]
-    stated = {a.quantity for a in public if a.bound is Bound.EXACT}
+    stated = public.get(subject, set())
     total = first.movement is None
     return Cell(
         subject,
         (subject if total else f"{first.unit}|{ends}", first.commitment or "", first.category or ""),
         figures,
-        is_public=bool(public) and {figure for _, figure in figures} <= stated,
-        is_alone=bool(public) or total,
+        is_public=bool(stated) and {figure for _, figure in figures} <= stated,
+        is_alone=bool(stated) or total,
         is_dated=total,
     )
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Count, Max, QuerySet
 
 from goodoffices.desk.access import Thing, Viewer, may, require
@@ -151,6 +151,13 @@ def publications(viewer: Viewer) -> QuerySet[Publication]:
 def lifted() -> set[tuple[str, str]]:
     """Give who has lifted the embargo on its figures of what: party and movement (or total)."""
     return set(Lift.objects.values_list("owner_id", "movement"))
+
+
+def lifted_since_publication() -> int:
+    """Count what a side has lifted its embargo for since the last publication."""
+    last = last_publication()
+    rows = Lift.objects.filter(at__gt=last.at) if last else Lift.objects.all()
+    return rows.values("movement").distinct().count()
 
 
 def embargoed(now: dt.datetime) -> dict[str, dt.datetime]:
