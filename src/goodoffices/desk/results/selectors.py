@@ -202,7 +202,7 @@ def _all(key: str) -> Shown:
 
 def _shown(key: str, assertions: list[noun.Assertion], statements: Mapping[str, str], *, only_public: bool) -> Shown:
     base, last = talks(), last_publication()
-    made = promises.agreed(base.commitments, [side.code for side in base.sides], only_public=only_public)
+    made = promises.agreed(base, assertions, only_public=only_public)
     commitments = (*base.commitments, *made)
     known = {one.id for one in commitments}
     assertions = [a if a.commitment in known else replace(a, commitment=None) for a in assertions]
