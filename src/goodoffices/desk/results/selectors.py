@@ -70,7 +70,7 @@ class Shown:
         """
         found = next((c for c in self.process.commitments if c.id == name), None)
         if found is None:
-            raise NotYoursError(f"no commitment {name!r}")
+            raise NotYoursError("no such commitment")
         return found
 
 
@@ -224,7 +224,7 @@ def attestation_visible(viewer: Viewer, name: str) -> Attestation:
     """
     found = next((one for one in attestations() if one.said.id == name), None)
     if found is None:
-        raise NotYoursError(f"no assertion {name!r}")
+        raise NotYoursError("no such assertion")
     last = last_publication()
     facts = frozenset({"released"}) if last and name in last.content["statements"] else frozenset[str]()
     require(viewer, "read", Thing("assertion", found.said.party, facts))
@@ -334,7 +334,7 @@ def publication_bytes(viewer: Viewer, number: int) -> bytes:
     """
     row = publications(viewer).filter(number=number).first()
     if row is None:
-        raise NotYoursError(f"no publication {number}")
+        raise NotYoursError("no such publication")
     return canonical_bytes(row.content)
 
 
