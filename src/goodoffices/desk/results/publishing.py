@@ -114,7 +114,7 @@ def _draft(table: Table, told: Mapping[str, Sequence[Assertion]], held: set[str]
     number = last.number + 1 if last else 1
     known = {value["id"]: value for value in old["assertions"]}
     kept = {tuple(block["cells"]): block for block in old["blocks"]}
-    names = dict(Row.objects.filter(standing=Standing.ATTESTED).values_list("id", "statement"))
+    names = {one.said.id: one.statement for one in selectors.attestations()}
     blocks: list[Json] = []
     shown: dict[str, dict[str, Json]] = {}
     for block in table:
@@ -135,7 +135,8 @@ def _draft(table: Table, told: Mapping[str, Sequence[Assertion]], held: set[str]
         "assertions": [shown[name] for name in sorted(shown)],
         "statements": {name: names[name] for name in sorted(shown) if name in names},
     }
-    fresh = tuple(assertion_of(value) for name, value in sorted(shown.items()) if known.get(name) != value)
+    changed = [assertion_of(value) for name, value in shown.items() if known.get(name) != value]
+    fresh = tuple(sorted(changed, key=lambda a: (a.date, a.movement or "", a.party)))
     placed = {name for block in table for name in block.cells}
     return Draft(
         content,
