@@ -125,7 +125,7 @@ class Server:
 
 
 def processor(port: int) -> float:
-    """Give the processor seconds that the server on a port has used, worker and all: what other load does not change."""
+    """Give the processor seconds of the server on a port, worker and all: other load hardly changes them."""
     total = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
