@@ -49,7 +49,7 @@ _LINK = re.compile(r'(?:href|hx-get|action)="(/[^"#]*|\?[^"#]*)')
 @dataclass(frozen=True)
 class Seen:
     status: int
-    headers: tuple
+    headers: tuple[tuple[str, str], ...]
     text: str
     queries: int
 
