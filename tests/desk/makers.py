@@ -23,6 +23,7 @@ from goodoffices.desk.lists.models import List, ListFile, ListVersion, Record
 from goodoffices.desk.parties import members
 from goodoffices.desk.parties.models import Invitation, Mandate, Party, Release, User
 from goodoffices.desk.parties.people import roles_of
+from tests.desk.remains import making as making_remains
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,12 @@ UNMADE: set[str] = {
     "forum.key",
     "forum.number",
     "head.name",
-    "medical.key",
     "message.code",
     "message.key",
     "pair.key",
+    "pair.run",
     "paper.code",
     "paper.key",
-    "release.key",
-    "remains.key",
-    "remains.kind",
     "result.name",
     "result.number",
     "text.code",
@@ -173,45 +171,34 @@ def _username(owner, viewer, made):
 # ------------------------------------------------------------------- a room adds its makers below this line
 
 
-# ------------------------------------------------------------- keeping
-def _other(viewer, owner):
-    """Who acts for an owner: another member than the viewer."""
-    return member_of_party(owner, viewer.user)
-
-
+# ------------------------------------------------------------ keeping
 @maker("release_id")
 def _release(owner, viewer, made):
-    """Waits for its second person; to the other party."""
-    now = timezone.now()
+    """Asked for by another member of the owner; released already where the viewer's party is the one that sees it."""
+    now, to = timezone.now(), viewer.party if viewer.party and viewer.party != owner else "OBS"
+    asker = member_of_party(owner, viewer.user)
     row = Release.objects.create(
-        owner_id=owner,
-        audience_id="DESK" if owner != "DESK" else "UA",
-        kind="list",
-        object=new_id(),
-        fields=["ref"],
-        starts_at=now,
-        asked_by=_other(viewer, owner),
+        owner_id=owner, audience_id=to, kind="list", object=new_id(), fields=["surname"], starts_at=now, asked_by=asker,
         asked_at=now,
-    )
-    return Made(row.id, owner)
+    )  # fmt: skip
+    if to == viewer.party:
+        row.approved_by, row.approved_at = member_of_party(owner, asker.id), now
+        row.save()
+    return Made(row.id, owner, frozenset({"to_me", "to_neutral"} if to == viewer.party else ()))
 
 
 @maker("unlock_id")
 def _unlock(owner, viewer, made):
-    """Asked for by a member of the owner, to read more of another's."""
-    row = Unlock.objects.create(
-        reader=_other(viewer, owner),
-        owner_id="UA" if owner != "UA" else "RU",
-        reason="more",
-        asked_at=timezone.now(),
-    )
+    reader = member_of_party(owner, viewer.user)
+    about = Party.objects.exclude(code=owner).order_by("code").first()
+    row = Unlock.objects.create(reader=reader, owner=about, reason="why", asked_at=timezone.now())
     return Made(row.id, owner)
 
 
 @maker("canary_id")
 def _canary(owner, viewer, made):
     row = Canary.objects.create(
-        owner_id=owner, blind=b"x" * 16, ref="A-1", planted_by=_other(viewer, owner), planted_at=timezone.now()
+        owner_id=owner, blind=new_id().encode(), ref="A-1", planted_by=member_of_party(owner), planted_at=timezone.now()
     )
     return Made(row.id, owner)
 
@@ -219,22 +206,50 @@ def _canary(owner, viewer, made):
 @maker("recipient_id")
 def _recipient(owner, viewer, made):
     row = Recipient.objects.create(
-        party_id=owner, name="archive", key="age1x", added_by=_other(viewer, owner), added_at=timezone.now()
+        party_id=owner, name="key", key=f"age1{new_id()}", added_by=member_of_party(owner), added_at=timezone.now()
     )
     return Made(row.id, owner)
 
 
 @maker("erasure_id")
 def _erasure(owner, viewer, made):
-    row = Erasure.objects.create(counts={}, asked_by=_other(viewer, owner), asked_at=timezone.now())
-    return Made(row.id, "")
+    asker = member_of_party("DESK", viewer.user)
+    return Made(Erasure.objects.create(counts={}, asked_by=asker, asked_at=timezone.now()).id, owner)
+
+
+# ------------------------------------------------------------------------------------------------------ remains
+def _remains(make):
+    return lambda owner, viewer, made: Made(make(owner).id, owner)
+
+
+for _name, _make in {
+    "remains_transfer_id": making_remains.bare_transfer,
+    "container_id": making_remains.bare_container,
+    "item_id": making_remains.bare_item,
+    "case_id": making_remains.bare_case,
+    "candidate_id": making_remains.bare_candidate,
+    "reference_id": making_remains.bare_reference,
+    "remains_import_id": making_remains.bare_import,
+}.items():
+    MAKERS[_name] = _remains(_make)
+
+
+@maker("family_id")
+def _family(owner, viewer, made):
+    facts = {"pseudonym"} if viewer.role is Role.FORENSIC else set()
+    return Made(making_remains.bare_family(owner).id, owner, frozenset(facts))
+
+
+@maker("remains_search_id")
+def _remains_search(owner, viewer, made):
+    return Made(making_remains.bare_search().id, owner)
 
 
 # --------------------------------------------------------------- lists
 @maker("list.key")
 def _list(owner, viewer, made):
     """A draft with one line: nobody's but its owner's."""
-    by, now = _other(viewer, owner), timezone.now()
+    by, now = member_of_party(owner, viewer.user), timezone.now()
     row = List.objects.create(owner_id=owner, kind="held", title="July", created_by=by, created_at=now)
     file = ListFile.objects.create(
         list=row, owner=owner, fingerprint="f", name="a.csv", body="", state="accepted", by=by, at=now
