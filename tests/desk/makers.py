@@ -22,6 +22,7 @@ from goodoffices.desk.keeping.models import Canary, Erasure, Recipient, Unlock
 from goodoffices.desk.parties import members
 from goodoffices.desk.parties.models import Invitation, Mandate, Party, Release, User
 from goodoffices.desk.parties.people import roles_of
+from tests.desk.remains import making as making_remains
 
 
 @dataclass(frozen=True)
@@ -214,3 +215,31 @@ def _recipient(owner, viewer, made):
 def _erasure(owner, viewer, made):
     asker = member_of_party("DESK", viewer.user)
     return Made(Erasure.objects.create(counts={}, asked_by=asker, asked_at=timezone.now()).id, owner)
+
+
+# ------------------------------------------------------------------------------------------------------ remains
+def _remains(make):
+    return lambda owner, viewer, made: Made(make(owner).id, owner)
+
+
+for _name, _make in {
+    "remains_transfer_id": making_remains.bare_transfer,
+    "container_id": making_remains.bare_container,
+    "item_id": making_remains.bare_item,
+    "case_id": making_remains.bare_case,
+    "candidate_id": making_remains.bare_candidate,
+    "reference_id": making_remains.bare_reference,
+    "remains_import_id": making_remains.bare_import,
+}.items():
+    MAKERS[_name] = _remains(_make)
+
+
+@maker("family_id")
+def _family(owner, viewer, made):
+    facts = {"pseudonym"} if viewer.role is Role.FORENSIC else set()
+    return Made(making_remains.bare_family(owner).id, owner, frozenset(facts))
+
+
+@maker("remains_search_id")
+def _remains_search(owner, viewer, made):
+    return Made(making_remains.bare_search().id, owner)
