@@ -199,8 +199,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["goodoffices.desk.frame.uploads.MemoryHandler"]  # never a file in clear on a disk
 
 # ------------------------------------------------------------------- words
 LANGUAGE_CODE = "en"
