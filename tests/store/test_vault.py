@@ -34,6 +34,17 @@ def test_after_erasing_neither_content_nor_salt_nor_key_is_left(tmp_path):
     assert sealed not in left
 
 
+@pytest.mark.parametrize("lost", ["_contents", "_secrets"])
+def test_a_content_whose_writing_was_cut_off_is_put_again(tmp_path, lost):
+    with Vault(tmp_path) as vault:
+        vault.put("s", b"1")
+        getattr(vault, lost).execute(f"DELETE FROM {'content' if lost == '_contents' else 'secret'}")  # noqa: S608
+        with pytest.raises(InputError):
+            vault.get("s")
+        salt = vault.put("s", b"1")
+        assert vault.get("s") == (b"1", salt)
+
+
 def test_a_content_is_never_replaced(tmp_path):
     with Vault(tmp_path) as vault:
         vault.put("s", b"1")

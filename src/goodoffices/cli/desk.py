@@ -9,20 +9,9 @@ from pathlib import Path
 
 import click
 
-
-def open_workspace(workspace: Path | None) -> None:
-    """Point the desk's settings at a workspace and start Django."""
-    if workspace is not None:
-        os.environ["GOODOFFICES_WORKSPACE"] = str(workspace.resolve())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goodoffices.desk.settings")
-    import django
-
-    django.setup()
-
-
-workspace_option = click.option(
-    "--workspace", type=click.Path(path_type=Path, file_okay=False), help="Folder of the database, the log, the vault."
-)
+from goodoffices.cli import keeping
+from goodoffices.cli.workspace import open_workspace, workspace_option
+from goodoffices.store.wipe import PIDS
 
 
 @click.group(invoke_without_command=True)
@@ -53,16 +42,41 @@ def command(ctx: click.Context, host: str, port: int, workspace: Path | None, th
 
         build(lambda what: click.echo(f"desk: {what}", err=True))
     else:
-        from goodoffices.desk.demo import prepare
+        keeping.prepare_tables()
+    from goodoffices.desk.parties.checks import old_sqlite
 
-        prepare()
+    if version := old_sqlite():
+        click.echo(f"desk: SQLite {version} has a rare fault of its write-ahead log, mended in 3.51.3", err=True)
     worker = subprocess.Popen([sys.executable, "-m", "goodoffices.cli.main", "worker"])
+    (settings.WORKSPACE / PIDS).write_text(f"{os.getpid()} {worker.pid}\n", encoding="ascii")
     click.echo(f"Open http://{host}:{port}/ in a browser; stop with Ctrl-C.")
     try:
         _serve(f"{host}:{port}", threads, processes)
     finally:
+        (settings.WORKSPACE / PIDS).unlink(missing_ok=True)
         worker.terminate()
         worker.wait(10)
+
+
+@command.command()
+@workspace_option
+def prepare(workspace: Path | None) -> None:
+    """Make a workspace ready without serving it, and print what is in it as JSON.
+
+    Example: goodoffices desk prepare --workspace workspace/desk
+    """
+    import json
+
+    open_workspace(workspace)
+    from django.conf import settings
+
+    from goodoffices.desk import demo
+
+    if settings.DEMO:
+        demo.build(lambda what: click.echo(f"desk: {what}", err=True))
+    else:
+        keeping.prepare_tables()
+    click.echo(json.dumps(demo.counts()))
 
 
 def _serve(bind: str, threads: int, processes: int) -> None:
@@ -94,3 +108,7 @@ def _serve(bind: str, threads: int, processes: int) -> None:
             return application
 
     Server().run()
+
+
+for _name, _command in keeping.COMMANDS.items():
+    command.add_command(_command, _name)

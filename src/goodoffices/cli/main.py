@@ -23,6 +23,7 @@ COMMANDS = {
     "ledger": "The record that neither side, nor the desk, can rewrite.",
     "desk": "The desk in a browser; a workspace of its own, back-up, keys, retention.",
     "worker": "Does the desk's long work in the background and appends to its log.",
+    "wipe": "Destroys a desk on a laptop in danger: keys first, then everything.",
     "sign": "Signs a statement or a head with a party's own key.",
 }
 """Every command and its one line of help; the module `goodoffices.cli.NAME` holds it and is imported late."""
@@ -88,3 +89,7 @@ def run(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    run()

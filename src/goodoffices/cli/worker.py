@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from goodoffices.cli.desk import open_workspace, workspace_option
+from goodoffices.cli.workspace import open_workspace, workspace_option
 
 
 @click.command()

@@ -1,8 +1,9 @@
 """The keys that seal personal fields: one data key a party and generation, wrapped by a master key.
 
 A key file is `PARTY-N.key`: 12 bytes nonce, then AES-256-GCM of the 32-byte data key under the master key, the file's
-name as associated data. The newest generation seals; every one that is still there opens. Losing the folder is losing
-the fields: back-ups hold it apart (`goodoffices desk backup`), and `goodoffices wipe` removes it first.
+name as associated data. The newest generation seals; every one that is still there opens. `PARTY.blind` keeps the key
+of look-ups once the oldest generation has gone. Losing the folder is losing the fields: back-ups hold it apart
+(`goodoffices desk backup`), and `goodoffices wipe` removes it first.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import hmac
 import os
 import re
 import secrets
+import threading
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -22,19 +25,21 @@ from django.conf import settings
 from goodoffices.domain.errors import Fault, InputError, VerificationError
 
 _NAME = re.compile(r"(?P<party>[A-Za-z0-9_]+)-(?P<number>\d+)\.key")
+_MASTER, _NEXT = "master.key", "master.next"
 
 
 class KeyRing:
-    """The data keys of all parties, read once."""
+    """The data keys of all parties; files that another process adds or takes away are noticed."""
 
-    def __init__(self, folder: Path, master: bytes) -> None:
+    def __init__(self, folder: Path, given: str) -> None:
         self._folder = folder
-        self._master = AESGCM(master)
+        self._given = given
+        self._lock = threading.Lock()
+        self._seen = (-1, frozenset[tuple[str, int]]())
+        self._masters: list[AESGCM] = []
         self._keys: dict[str, dict[int, AESGCM]] = {}
         self._blind: dict[str, bytes] = {}
-        for path in sorted(folder.glob("*-*.key")):
-            if found := _NAME.fullmatch(path.name):
-                self._take(found["party"], int(found["number"]), path)
+        self._fresh()
 
     def seal(self, party: str, text: bytes, *, bound_to: str) -> bytes:
         """Encrypt under a party's newest key, bound to a place such as table:row:field."""
@@ -52,6 +57,7 @@ class KeyRing:
         VerificationError
             If it was changed, or moved from another row or field.
         """
+        self._fresh()
         key = self._keys.get(party, {}).get(int.from_bytes(sealed[:2], "big"))
         if key is None:
             raise InputError(Fault("keys", party, bound_to, "no key of this generation", "the key, or its back-up"))
@@ -67,44 +73,163 @@ class KeyRing:
 
     def renew(self, party: str) -> int:
         """Make a new generation; it seals from now on. Gives its number."""
-        number = max(self._keys.get(party, {0: None})) + 1
-        path = self._folder / f"{party}-{number}.key"
-        nonce = secrets.token_bytes(12)
-        _write(path, nonce + self._master.encrypt(nonce, AESGCM.generate_key(256), path.name.encode()))
-        self._take(party, number, path)
-        return number
+        self._fresh()
+        return self._make(party, max(self._keys.get(party, {0: None})) + 1)
 
     def drop(self, party: str, number: int) -> None:
         """Remove one generation for good; what only it opened is erased."""
-        (self._folder / f"{party}-{number}.key").unlink()
-        del self._keys[party][number]
+        blind = self._folder / f"{party}.blind"
+        if not blind.exists():  # look-ups survive the key they were derived from
+            _write(blind, _wrap(self._masters[-1], self._blind[party], blind.name))
+        remove(self._folder / f"{party}-{number}.key")
+        self._fresh()
 
     def generations(self, party: str) -> tuple[int, ...]:
         """Give the numbers of a party's keys, oldest first."""
+        self._fresh()
         return tuple(sorted(self._keys.get(party, {})))
 
+    def parties(self) -> tuple[str, ...]:
+        """Name the parties that have a key."""
+        self._fresh()
+        return tuple(sorted(self._keys))
+
+    def rewrap(self) -> int:
+        """Put every key under a new master key; gives how many files. After a crash, called again it ends the work.
+
+        Raises
+        ------
+        InputError
+            If the master key comes from the environment: then only its keeper can change it.
+        """
+        if self._given:
+            raise InputError(
+                Fault("GOODOFFICES_MASTER_KEY", "", "", "a master key of the environment", "one in the keys' folder")
+            )
+        following = self._folder / _NEXT
+        if not following.exists():
+            _write(following, secrets.token_hex(32).encode())
+        key, done = AESGCM(_parsed(following.read_text(encoding="ascii"))), 0
+        for path in [*self._folder.glob("*-*.key"), *self._folder.glob("*.blind")]:
+            _replace(path, _wrap(key, self._unwrap(path), path.name))
+            done += 1
+        old = self._folder / f".{_MASTER}.old"
+        old.unlink(missing_ok=True)
+        os.link(self._folder / _MASTER, old)
+        following.replace(self._folder / _MASTER)
+        _sync(self._folder)
+        remove(old)
+        self._fresh()
+        return done
+
     def _of(self, party: str) -> dict[int, AESGCM]:
+        self._fresh()
         if party not in self._keys:
-            self.renew(party)
+            self._make(party, 1)
         return self._keys[party]
 
-    def _take(self, party: str, number: int, path: Path) -> None:
-        data = path.read_bytes()
+    def _make(self, party: str, number: int) -> int:
+        path = self._folder / f"{party}-{number}.key"
+        with suppress(FileExistsError):  # another process was first; its key is as good
+            _write(path, _wrap(self._masters[-1], AESGCM.generate_key(256), path.name))
+        self._fresh()
+        return number
+
+    def _fresh(self) -> None:
+        """Read the folder anew if its files have changed since."""
         try:
-            raw = self._master.decrypt(data[:12], data[12:], path.name.encode())
-        except InvalidTag as error:
-            raise VerificationError(f"{path.name}: does not open under this master key") from error
-        self._keys.setdefault(party, {})[number] = AESGCM(raw)
-        if party not in self._blind:  # the oldest generation's: look-ups survive a rotation
-            self._blind[party] = hmac.new(raw, b"goodoffices/blind/v1", hashlib.sha256).digest()
+            changed = self._folder.stat().st_mtime_ns
+        except FileNotFoundError:
+            changed = 0
+        if changed == self._seen[0] and self._masters:
+            return
+        with self._lock:
+            self._masters = [AESGCM(key) for key in _masters(self._folder, self._given)]
+            changed = self._folder.stat().st_mtime_ns if self._folder.exists() else 0
+            files = frozenset(
+                (path.name, path.stat().st_mtime_ns)
+                for path in (self._folder.iterdir() if changed else ())
+                if path.suffix in {".key", ".blind"}
+            )
+            if files != self._seen[1]:
+                self._read()
+            self._seen = (changed, files)
+
+    def _read(self) -> None:
+        keys: dict[str, dict[int, AESGCM]] = {}
+        blind: dict[str, bytes] = {}
+        named = ((_NAME.fullmatch(path.name), path) for path in self._folder.glob("*-*.key"))
+        for party, number, path in sorted((name["party"], int(name["number"]), path) for name, path in named if name):
+            raw = self._unwrap(path)
+            keys.setdefault(party, {})[number] = AESGCM(raw)
+            kept = self._folder / f"{party}.blind"
+            if party not in blind:
+                derived = hmac.new(raw, b"goodoffices/blind/v1", hashlib.sha256).digest()
+                blind[party] = self._unwrap(kept) if kept.exists() else derived
+        self._keys, self._blind = keys, blind
+
+    def _unwrap(self, path: Path) -> bytes:
+        data = path.read_bytes()
+        for master in self._masters:
+            try:
+                return master.decrypt(data[:12], data[12:], path.name.encode())
+            except InvalidTag:
+                continue
+        raise VerificationError(f"{path.name}: does not open under this master key")
+
+
+def remove(path: Path) -> None:
+    """Take a key file away: out of sight first, so that a crash leaves no half key; then overwritten and removed."""
+    hidden = path.replace(path.with_name(f".{path.stem}.removed"))
+    with hidden.open("r+b") as file:
+        file.write(secrets.token_bytes(hidden.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    hidden.unlink()
+    _sync(path.parent)
+
+
+def _wrap(master: AESGCM, raw: bytes, name: str) -> bytes:
+    nonce = secrets.token_bytes(12)
+    return nonce + master.encrypt(nonce, raw, name.encode())
 
 
 def _write(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet, whole or not at all; nobody ever reads half a key."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    hidden = _hidden(path, data)
+    try:
+        os.link(hidden, path)
+    finally:
+        hidden.unlink()
+    _sync(path.parent)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    _hidden(path, data).replace(path)
+    _sync(path.parent)
+
+
+def _hidden(path: Path, data: bytes) -> Path:
+    hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    return hidden
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)
+
+
+def _masters(folder: Path, given: str) -> list[bytes]:
+    """Give the master key, and while it is being changed the next one after it."""
+    following = folder / _NEXT
+    there = [master_key(folder, given)]
+    return there if given or not following.exists() else [*there, _parsed(following.read_text(encoding="ascii"))]
 
 
 def master_key(folder: Path, given: str) -> bytes:
@@ -113,12 +238,21 @@ def master_key(folder: Path, given: str) -> bytes:
     Raises
     ------
     InputError
-        If it is not 64 hex digits.
+        If it is not 64 hex digits, or has gone while keys under it are there.
     """
-    path = folder / "master.key"
+    path = folder / _MASTER
     if not given and not path.exists():
-        _write(path, secrets.token_hex(32).encode())
-    text = given or path.read_text(encoding="ascii").strip()
+        if any(folder.glob("*-*.key")):
+            raise InputError(
+                Fault(_MASTER, "", "", "nothing; the parties' keys open under it alone", "the file, or its back-up")
+            )
+        with suppress(FileExistsError):  # another process was first
+            _write(path, secrets.token_hex(32).encode())
+    return _parsed(given or path.read_text(encoding="ascii"))
+
+
+def _parsed(text: str) -> bytes:
+    text = text.strip()
     if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
         raise InputError(Fault("GOODOFFICES_MASTER_KEY", "", "", f"{len(text)} characters", "64 hex digits"))
     return bytes.fromhex(text)
@@ -126,5 +260,5 @@ def master_key(folder: Path, given: str) -> bytes:
 
 @cache
 def ring() -> KeyRing:
-    """Give the ring of this desk; `ring.cache_clear()` after keys have changed on disk."""
-    return KeyRing(settings.KEYS, master_key(settings.KEYS, settings.MASTER_KEY))
+    """Give the ring of this desk."""
+    return KeyRing(settings.KEYS, settings.MASTER_KEY)

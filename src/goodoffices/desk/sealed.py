@@ -60,13 +60,9 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         return ring().seal(_owner(model_instance), text, bound_to=_place(model_instance, self))
 
-
-def reseal(instance: models.Model) -> bool:
-    """Open every sealed field so that the next save seals it under the owner's newest key; False if there is none."""
-    fields = [field for field in instance._meta.concrete_fields if isinstance(field, SealedField)]  # noqa: SLF001
-    for field in fields:
-        getattr(instance, field.attname)
-    return bool(fields)
+    def sealed_null(self, instance: models.Model) -> bytes:
+        """Seal nothing for a field that may not be empty: what stands where a value was erased."""
+        return ring().seal(_owner(instance), b"null", bound_to=_place(instance, self))
 
 
 def _owner(instance: models.Model) -> str:

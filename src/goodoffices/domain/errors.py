@@ -1,6 +1,7 @@
 """Every error the package raises on purpose.
 
 GoodOfficesError
+├── BulkReadError       more of one owner's records than one person alone may read in a day (429)
 ├── CancelledError      long work was cancelled, or another worker has taken it; nothing is wrong
 ├── InputError          what was given cannot be read or used as it stands; carries faults (exit 2)
 ├── NotYoursError       for this viewer it is not there (404)
@@ -46,6 +47,10 @@ class Fault:
 
 class GoodOfficesError(Exception):
     """Any error the package raises on purpose."""
+
+
+class BulkReadError(GoodOfficesError):
+    """More of one owner's records than one person alone may read in a day; a second person of his party unlocks it."""
 
 
 class CancelledError(GoodOfficesError):

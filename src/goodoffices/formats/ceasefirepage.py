@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -80,7 +81,7 @@ class Story:
     holds
         Whether the promise is kept.
     delays
-        Name, value and source of each parameter of the delay model.
+        Name, value and source of each parameter of the delay model; no source: our assumption.
     layers
         The user's own, for the map.
     """
@@ -114,11 +115,12 @@ def ceasefire_page(window: Window, plan: VisitPlan, story: Story | None, *, lang
     parts = [
         tag("h1", words("title")),
         tag("p", _span(window, words), class_="lead"),
+        tag("p", words("view_told")) if story is None else Html(""),
         _figures(window, plan, story, words),
         tag(
             "section",
             tag("h2", words("map")),
-            draw_map(window, plan, words, layers=story.layers if story else ()),
+            _rolling(draw_map(window, plan, words, layers=story.layers if story else ()), words),
             _key(words),
             class_="card",
         ),
@@ -168,6 +170,11 @@ def _figures(window: Window, plan: VisitPlan, story: Story | None, words: Words)
     return join(parts)
 
 
+def _rolling(picture: Html, words: Words) -> Html:
+    """Let a narrow screen roll the map sideways instead of shrinking its lettering."""
+    return tag("div", picture, class_="map-roll", role="region", aria_label=words("map"), tabindex="0")
+
+
 def _key(words: Words) -> Html:
     rows = [
         ('<circle cx="8" cy="6" r="4" class="m-wounded"/>', "key_wounded"),
@@ -201,33 +208,53 @@ def _weak(story: Story, plan: VisitPlan, words: Words) -> Html:
     return tag("section", tag("h2", words("weak")), body, tag("p", rule), class_="card")
 
 
+_WIDE, _HIGH, _EDGE = 600.0, 380.0, 74.0
+"""Size of the picture of the frontier, and the room for its lettering."""
+_SHARES = (0.0, 0.5, 0.9, 0.99, 0.999)
+"""Chances marked on its axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Where chances and bodies lie on the picture; chances are stretched towards certainty, where the choice is."""
+
+    low: float
+    high: float
+    least: float
+    most: float
+
+    def x(self, chance: float) -> float:
+        part = (_nines(chance) - self.low) / max(self.high - self.low, 1e-9)
+        return _EDGE + part * (_WIDE - 1.5 * _EDGE)
+
+    def y(self, bodies: float) -> float:
+        return _HIGH - _EDGE - (bodies - self.least) / max(self.most - self.least, 1e-9) * (_HIGH - 2 * _EDGE)
+
+
+def _nines(chance: float) -> float:
+    """Give 1 for 90 %, 2 for 99 %, 3 for 99.9 %; certainty cannot be told from 99.99 % by so many runs."""
+    return -math.log10(max(1 - chance, 1e-4))
+
+
 def _frontier(story: Story, words: Words) -> Html:
     if not story.dots:
         return Html("")
-    most = max([1.0, *(dot.bodies for dot in story.dots)])
-    least = min(dot.bodies for dot in story.dots)
-    low = min(0.5, *(dot.chance for dot in story.dots))
-    width, height, edge = 900.0, 320.0, 56.0
-
-    def at(dot: Dot) -> tuple[float, float]:
-        x = edge + (dot.chance - low) / (1 - low) * (width - 2 * edge)
-        return x, height - edge - (dot.bodies - least) / max(most - least, 1e-9) * (height - 2 * edge)
-
-    parts = _axes((low, least, most), (width, height, edge), words)
+    nines, bodies = [_nines(dot.chance) for dot in story.dots], [dot.bodies for dot in story.dots]
+    scale = _Scale(min(*nines, 1.0), max(*nines, 2.0), min(bodies), max(1.0, *bodies))
+    parts = _axes(scale, words)
     for dot in sorted(story.dots, key=lambda one: one.chosen):
-        x, y = at(dot)
-        title = tag("title", f"{dot.label}: {percent(dot.chance)}, {dot.wounded:.1f} + {dot.bodies:.1f}")
+        told = f"{dot.label}: {percent(dot.chance)}, {number(dot.wounded, 1)} + {number(dot.bodies, 1)}"
         parts.append(
             tag(
                 "circle",
-                title,
-                cx=f"{x:.1f}",
-                cy=f"{y:.1f}",
-                r="8" if dot.chosen else "4",
+                tag("title", told),
+                cx=f"{scale.x(dot.chance):.1f}",
+                cy=f"{scale.y(dot.bodies):.1f}",
+                r="9" if dot.chosen else "5",
                 class_="f-on" if dot.chosen else "f-dot",
             )
         )
-    picture = tag("svg", *parts, viewBox=f"0 0 {width:g} {height:g}", class_="map", role="img")
+    picture = tag("svg", *parts, viewBox=f"0 0 {_WIDE:g} {_HIGH:g}", class_="map frontier", role="img")
     return tag(
         "section",
         tag("h2", words("frontier")),
@@ -238,36 +265,22 @@ def _frontier(story: Story, words: Words) -> Html:
     )
 
 
-def _axes(ends: tuple[float, float, float], size: tuple[float, float, float], words: Words) -> list[object]:
-    """Draw the axes of the frontier: lowest chance, fewest and most bodies; width, height and edge of the picture."""
-    (low, least, most), (width, height, edge) = ends, size
+def _axes(scale: _Scale, words: Words) -> list[object]:
+    """Draw the axes of the frontier: chances marked, fewest and most bodies."""
     parts: list[object] = [tag("title", words("frontier"))]
-    for share in (low, 0.5, 0.75, 0.9, 0.99):
-        if low <= share < 1:
-            x = edge + (share - low) / (1 - low) * (width - 2 * edge)
-            parts += [
-                tag("path", d=f"M{x:.1f} {edge / 2:g}V{height - edge + 6:g}", class_="f-grid"),
-                tag(
-                    "text",
-                    f"{100 * share:.0f}",
-                    x=f"{x:.1f}",
-                    y=f"{height - edge + 22:g}",
-                    class_="m-name",
-                    text_anchor="middle",
-                ),
-            ]
-    for value in (least, most):
-        y = height - edge - (value - least) / max(most - least, 1e-9) * (height - 2 * edge)
-        parts.append(
-            tag("text", number(value), x=f"{edge - 10:g}", y=f"{y + 4:.1f}", class_="m-name", text_anchor="end")
-        )
-    parts.append(
-        tag(
-            "text", words("axis_chance"), x=f"{width / 2:g}", y=f"{height - 8:g}", class_="m-name", text_anchor="middle"
-        )
+    foot = _HIGH - _EDGE
+    for share in _SHARES:
+        if scale.low - 1e-9 <= _nines(share) <= scale.high:
+            x = f"{scale.x(share):.1f}"
+            mark = tag("text", f"{100 * share:g}", x=x, y=f"{foot + 30:g}", class_="m-name", text_anchor="middle")
+            parts += [tag("path", d=f"M{x} {_EDGE / 2:g}V{foot + 8:g}", class_="f-grid"), mark]
+    for value in (scale.least, scale.most):
+        y = f"{scale.y(value) + 6:.1f}"
+        parts.append(tag("text", number(value), x=f"{_EDGE - 16:g}", y=y, class_="m-name", text_anchor="end"))
+    below = tag(
+        "text", words("axis_chance"), x=f"{_WIDE / 2:g}", y=f"{_HIGH - 10:g}", class_="m-name", text_anchor="middle"
     )
-    parts.append(tag("text", words("axis_bodies"), x="4", y="16", class_="m-name"))
-    return parts
+    return [*parts, below, tag("text", words("axis_bodies"), x="6", y="24", class_="m-name")]
 
 
 def _best(story: Story, words: Words) -> Html:
@@ -302,7 +315,12 @@ def _best(story: Story, words: Words) -> Html:
 
 def _delays(story: Story, words: Words) -> Html:
     rows = [
-        tag("tr", tag("th", tag("code", name), scope="row"), tag("td", f"{value:g}", class_="n"), tag("td", source))
+        tag(
+            "tr",
+            tag("th", words(f"delay_{name}"), " ", tag("code", name), scope="row"),
+            tag("td", f"{value:g}", class_="n"),
+            tag("td", source or words("assumption")),
+        )
         for name, value, source in story.delays
     ]
     summary = tag("summary", words("delays"))
@@ -381,6 +399,9 @@ def _timetables(window: Window, plan: VisitPlan, words: Words) -> list[Html]:
 
 _STYLE = """.tag.told{white-space:normal}
 summary{cursor:pointer;font-weight:700;min-block-size:28px}
+.map-roll{overflow-x:auto}
+.frontier{max-width:680px;display:block}.frontier .m-name{font-size:15px}
+@media (max-width:640px){.map-roll .map{width:820px;max-width:none}.frontier .m-name{font-size:21px}}
 .f-grid{stroke:var(--line)}.f-dot{fill:var(--claim-edge);opacity:.75}.f-on{fill:var(--accent);stroke:var(--ink);stroke-width:2}
 @media print{details:not([open])>*{display:revert}}
 """

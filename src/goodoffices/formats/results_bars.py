@@ -10,7 +10,7 @@ from goodoffices.domain.result import MovementStatus, Stated
 from goodoffices.formats.page import Html, join, tag
 
 DEFS = Html(
-    '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
+    '<svg width="0" height="0" class="defs" aria-hidden="true"><defs>'
     '<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<line class="hatch" x1="0" y1="0" x2="0" y2="7"/></pattern></defs></svg>'
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from goodoffices.domain.assertion import Assertion
 from goodoffices.domain.commitment import Bound, Commitment, Direction, Reading, Unit
@@ -31,17 +31,30 @@ _LOOKS = {
 }
 
 
+Proof = Callable[[Assertion], Html]
+"""Gives what proves an assertion, to stand beside its source."""
+
+
 class Cards:
     """Makes cards from one result in one language."""
 
-    def __init__(self, result: Result, assertions: Sequence[Assertion], phrases: Phrases) -> None:
+    def __init__(
+        self,
+        result: Result,
+        assertions: Sequence[Assertion],
+        phrases: Phrases,
+        *,
+        address: str = "",
+        proof: Proof | None = None,
+    ) -> None:
+        self.address, self.proof = address, proof
         self.result = result
         self.assertions = sorted(assertions, key=lambda a: (a.date, a.id))
         self.phrases = phrases
         self.words = phrases.words
 
-    def commitment(self, c: CommitmentResult) -> Html:
-        """Make the card of one commitment."""
+    def commitment(self, c: CommitmentResult, *, is_open: bool = False) -> Html:
+        """Make the card of one commitment, its statements folded unless it stands alone."""
         promise = c.commitment
         pictures = [self._bars(line, c.stated, c) for line in c.confirmed]
         said = [a for a in self.assertions if a.commitment == promise.id]
@@ -51,7 +64,7 @@ class Cards:
             self._promise(promise),
             self._readings(promise),
             *pictures,
-            self.who(said),
+            self.who(said, is_open=is_open),
             class_="card",
             id=f"commitment-{promise.id}",
         )
@@ -79,7 +92,9 @@ class Cards:
         tags.append(tag("span", self.words(f"commitment_{c.status}"), class_=f"tag{_LOOKS[c.status]}"))
         if c.disputed:
             tags.append(tag("span", self.words("disputed"), class_="tag gap"))
-        title = tag("h3", tag("span", f"{promise.id} ", class_="id"), self.phrases.quote(promise.title))
+        name = self.phrases.quote(promise.title)
+        shown = tag("a", name, href=f"{self.address}/{promise.id}") if self.address else name
+        title = tag("h3", tag("span", f"{promise.id} ", class_="id"), shown)
         return tag("div", title, tag("span", join(tags), class_="tags"), class_="head")
 
     def _promise(self, promise: Commitment) -> Html:
@@ -183,7 +198,7 @@ class Cards:
         name = tag("th", self.words("difference"), scope="row")
         return tag("tr", name, tag("td", tag("span", join(tags), class_="tags"), colspan=2)) if tags else Html("")
 
-    def who(self, said: Sequence[Assertion]) -> Html:
+    def who(self, said: Sequence[Assertion], *, is_open: bool = False) -> Html:
         """Fold the statements behind a card: who, when, how firmly, from where."""
         if not said:
             return Html("")
@@ -193,7 +208,7 @@ class Cards:
         rows = [self._statement(a) for a in said]
         table = tag("table", tag("thead", head), tag("tbody", *rows), class_="said stack")
         count = tag("span", f" · {words('n_statements', n=len(said))}", class_="sub")
-        return tag("details", tag("summary", words("who"), count), table)
+        return tag("details", tag("summary", words("who"), count), table, open="" if is_open else None)
 
     def _statement(self, a: Assertion) -> Html:
         words = self.words
@@ -210,6 +225,8 @@ class Cards:
             note += [Html("<br>"), self.phrases.quote(a.note)]
         if a.supersedes is not None:
             note += [Html("<br>"), words("supersedes", id=a.supersedes)]
+        if self.proof is not None:
+            note += [Html("<br>"), self.proof(a)]
         figure: list[object] = [_figure(a, self.phrases)]
         if is_old:
             figure.append(tag("span", f" ({words('superseded')})", class_="sub"))

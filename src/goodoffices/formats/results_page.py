@@ -12,7 +12,7 @@ from goodoffices.domain.process import Process, Role
 from goodoffices.domain.result import Movement, MovementStatus, Result, Stated
 from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.formats.results_bars import DEFS, mark, strip, swatch
-from goodoffices.formats.results_cards import Cards, word
+from goodoffices.formats.results_cards import Cards, Proof, word
 from goodoffices.formats.results_phrases import Phrases
 from goodoffices.formats.results_talks import talks, transfers
 from goodoffices.formats.results_tiles import tiles
@@ -20,6 +20,7 @@ from goodoffices.formats.results_time import timeline
 from goodoffices.formats.words import Language, number
 
 _NO_PAGES: Mapping[Language, str] = {}
+_NOTHING = Html("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,20 @@ class Origin:
         Name and hash of the process file.
     pages
         The same page in other languages: language and address.
+    address
+        Where each commitment has a page of its own, `ADDRESS/C1`; empty where there is none.
+    lead
+        What stands below the title.
+    proof
+        Gives what proves one assertion, beside its source; None where there is nothing to show.
     """
 
     file: str
     sha256: str
     pages: Mapping[Language, str] = field(default_factory=lambda: _NO_PAGES)
+    address: str = ""
+    lead: Html = _NOTHING
+    proof: Proof | None = None
 
 
 def results_page(
@@ -56,22 +66,34 @@ def results_page(
         What the page was made from.
     """
     words = phrases.words
-    cards = Cards(result, process.assertions, phrases)
+    body = results_body(process, result, phrases, overall=overall, origin=origin)
+    foot = words("foot_from", file=origin.file, hash=origin.sha256[:16])
+    title = f"{words('title')}: {phrases.text(process.name)}"
+    return render(Page(title, body, words.language, foot, results_style()))
+
+
+def results_body(
+    process: Process, result: Result, phrases: Phrases, *, overall: Sequence[Stated], origin: Origin
+) -> Html:
+    """Write what stands in `main`, for this page or for a frame around it."""
+    words = phrases.words
+    cards = Cards(result, process.assertions, phrases, address=origin.address, proof=origin.proof)
     sections = [
         ("commitments", "nav_commitments", [*map(cards.commitment, result.commitments), cards.unascribed()]),
         ("time", "nav_time", [_time(process, result, phrases)]),
         ("differences", "nav_differences", [_differences(result, phrases, overall)]),
-        ("transfer", "nav_transfer", [transfers(result, phrases)]),
+        ("transfer", "nav_transfer", [transfers(result.transfers, phrases)]),
         ("talks", "nav_talks", [talks(process, phrases)]),
         ("method", "method_title", [_method(process, phrases)]),
     ]
     shown = [(anchor, key, parts) for anchor, key, parts in sections if any(parts)]
-    body = join(
+    return join(
         [
             DEFS,
             tag("h1", words("title")),
             tag("p", words("lead"), class_="lead"),
             tag("p", tag("b", phrases.quote(process.name)), f" · {words('as_of', date=words.date(process.as_of))}"),
+            origin.lead,
             _contents([(anchor, words(key)) for anchor, key, _ in shown], origin, phrases),
             _counts(result, phrases),
             tag("h2", words("tiles")),
@@ -88,9 +110,6 @@ def results_page(
             ),
         ]
     )
-    foot = words("foot_from", file=origin.file, hash=origin.sha256[:16])
-    title = f"{words('title')}: {phrases.text(process.name)}"
-    return render(Page(title, body, words.language, foot, _style()))
 
 
 def _contents(anchors: Sequence[tuple[str, str]], origin: Origin, phrases: Phrases) -> Html:
@@ -130,11 +149,12 @@ def _time(process: Process, result: Result, phrases: Phrases) -> Html:
         for status in MovementStatus
     ]
     key = tag("ul", *keys, class_="key")
-    table = tag("details", tag("summary", words("time_all")), _table(result.movements, phrases))
+    table = tag("details", tag("summary", words("time_all")), movement_table(result.movements, phrases))
     return tag("div", lead, key, timeline(result.movements, up, phrases), table, class_="card")
 
 
-def _table(movements: Sequence[Movement], phrases: Phrases) -> Html:
+def movement_table(movements: Sequence[Movement], phrases: Phrases) -> Html:
+    """List movements with every role's figure."""
     words = phrases.words
     names = ("date", "direction", "unit", "category", "giver", "receiver", "neutral", "status")
     head = tag("tr", *(tag("th", words(f"col_{name}"), scope="col") for name in names))
@@ -246,5 +266,6 @@ def _method(process: Process, phrases: Phrases) -> Html:
 
 
 @cache
-def _style() -> str:
+def results_style() -> str:
+    """Give the rules of this page, beside those of every page."""
     return (files("goodoffices.formats") / "results.css").read_text(encoding="utf-8")

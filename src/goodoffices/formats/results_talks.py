@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from goodoffices.domain.process import Forum, Position, Process
-from goodoffices.domain.result import ConditionResult, Result, TransferResult
+from goodoffices.domain.result import ConditionResult, TransferResult
 from goodoffices.formats.page import Html, join, tag
 from goodoffices.formats.results_cards import word
 from goodoffices.formats.results_phrases import Phrases
 from goodoffices.formats.words import number
 
 
-def transfers(result: Result, phrases: Phrases) -> Html:
+def transfers(found: Sequence[TransferResult], phrases: Phrases) -> Html:
     """Show each transfer: what is true of its four conditions, and who said what."""
-    return join(_transfer(t, phrases) for t in result.transfers)
+    return join(_transfer(t, phrases) for t in found)
 
 
 def _transfer(t: TransferResult, phrases: Phrases) -> Html:

@@ -6,11 +6,7 @@ import dataclasses
 import datetime as dt
 import gc
 import json
-import os
 import stat
-import subprocess
-import sys
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,10 +19,7 @@ from goodoffices.formats.lists.model import Book, ListFile
 from goodoffices.formats.lists.read import read_book
 from goodoffices.formats.lists.unpack import unpack
 from goodoffices.formats.lists.workbook import Form, Limits, recognise
-from goodoffices.store.sheets import EXIT_FAULT
-
-_WALL_SECONDS = 60.0
-_MOST_OUTPUT = 512 << 20
+from goodoffices.store.apart import run
 
 
 def read_list(
@@ -180,42 +173,7 @@ def _read_apart(data: bytes, file: str, limits: Limits) -> Book:
     InputError
         If the child found the file unfit, or came to an end itself.
     """
-    command = [sys.executable, "-I", "-m", "goodoffices.store.sheets", file, json.dumps(dataclasses.asdict(limits))]
-    environment = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-    with subprocess.Popen(  # noqa: S603
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment | {"PYTHONUTF8": "1"},
-    ) as child:
-        clock = threading.Timer(_WALL_SECONDS, child.kill)
-        clock.start()
-        try:
-            feeder = threading.Thread(target=_feed, args=(child, data))
-            feeder.start()
-            payload = child.stdout.read(_MOST_OUTPUT + 1) if child.stdout else b""
-            if len(payload) > _MOST_OUTPUT:
-                child.kill()
-            feeder.join()
-            code = child.wait()
-        finally:
-            clock.cancel()
-            child.kill()
-    if code == EXIT_FAULT:
-        faults = json.loads(payload[payload.rindex(b"\n") + 1 :])
-        raise InputError(*(Fault(file, *map(str, fault)) for fault in faults))
-    if code:
-        found = "a workbook that breaks its reader or asks for more memory or time than any list"
-        raise InputError(Fault(file, "", "", found, "a list saved anew by a spreadsheet program"))
-    return unpack(payload)
-
-
-def _feed(child: subprocess.Popen[bytes], data: bytes) -> None:
-    if child.stdin is None:
-        return
-    try:
-        child.stdin.write(data)
-        child.stdin.close()
-    except OSError:
-        return  # the child has gone; its exit code says why
+    found = "a workbook that breaks its reader or asks for more memory or time than any list"
+    expected = "a list saved anew by a spreadsheet program"
+    arguments = (file, json.dumps(dataclasses.asdict(limits)))
+    return unpack(run("goodoffices.store.sheets", arguments, data, otherwise=Fault(file, "", "", found, expected)))

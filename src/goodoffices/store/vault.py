@@ -54,13 +54,26 @@ class Vault:
             If there is one of that name.
         """
         salt, key, nonce = secrets.token_bytes(32), AESGCM.generate_key(256), secrets.token_bytes(12)
-        try:
-            self._secrets.execute("INSERT INTO secret VALUES (?, ?, ?)", (name, salt, key))
-        except sqlite3.IntegrityError as error:
-            raise InputError(Fault(str(self.folder), "", name, "a content already", "a new name")) from error
         sealed = AESGCM(key).encrypt(nonce, content, name.encode())
-        self._contents.execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (name, nonce, sealed))
+        self._secrets.execute("BEGIN IMMEDIATE")  # one writer at a time; a crash before the commit leaves no content
+        try:
+            taken = self._has(name)
+            if not taken:
+                self._contents.execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?)", (name, nonce, sealed))
+                self._secrets.execute("INSERT OR REPLACE INTO secret VALUES (?, ?, ?)", (name, salt, key))
+            self._secrets.execute("COMMIT")
+        except BaseException:
+            self._secrets.execute("ROLLBACK")
+            raise
+        if taken:
+            raise InputError(Fault(str(self.folder), "", name, "a content already", "a new name"))
         return salt
+
+    def _has(self, name: str) -> bool:
+        secret = self._secrets.execute("SELECT 1 FROM secret WHERE name = ?", (name,)).fetchone()
+        return secret is not None and bool(
+            self._contents.execute("SELECT 1 FROM content WHERE name = ?", (name,)).fetchone()
+        )
 
     def get(self, name: str) -> tuple[bytes, bytes]:
         """Give a content and its salt.

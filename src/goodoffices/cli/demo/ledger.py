@@ -10,10 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from goodoffices.cli.demo.part import Act, Outcome, Stage
-from goodoffices.cli.ledger.check import receipt_of
 from goodoffices.cli.ledger.common import now
-from goodoffices.cli.ledger.consent import request_of, slip_of
-from goodoffices.cli.ledger.witness import request_for
 from goodoffices.domain.canonical import canonical_bytes
 from goodoffices.domain.errors import VerificationError
 from goodoffices.engines.ledger.charter import ANY_KIND, Charter
@@ -28,6 +25,7 @@ from goodoffices.formats.offline import offline_pages
 from goodoffices.formats.receipt import receipt_pdf
 from goodoffices.formats.record import Record, RecordRow, record_page
 from goodoffices.formats.words import Language
+from goodoffices.store.asks import receipt_of, request_for, request_of, slip_of
 from goodoffices.store.heads import HeadStore
 from goodoffices.store.keys import Keys
 from goodoffices.store.publish import append, publish

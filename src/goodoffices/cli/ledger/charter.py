@@ -9,12 +9,9 @@ import click
 from goodoffices.cli.ledger.common import file_option, log_argument, opened, out_option, read_vkey
 from goodoffices.domain.errors import Fault, InputError, VerificationError
 from goodoffices.engines.ledger.charter import ANY_KIND, Charter
-from goodoffices.engines.ledger.force import Reading
 from goodoffices.engines.ledger.log import POLICY
 from goodoffices.engines.ledger.note import VerifierKey
-from goodoffices.engines.ledger.tiles import entries_of
-from goodoffices.store.publish import current
-from goodoffices.store.tiles import LogFolder
+from goodoffices.store.asks import charter_of
 from goodoffices.store.write import read_bytes, write_whole
 
 _CHARTER = """Writes the entry that fixes who witnesses and who consents, or proposes a change of it.
@@ -79,12 +76,6 @@ def charter(
     old = read_bytes(out) if out.exists() else b""
     write_whole(out, old + made.entry(statement) + b"\n")
     click.echo(made.hash)
-
-
-def charter_of(folder: LogFolder) -> Charter | None:
-    """Read the charter in effect under the log's head."""
-    head = current(folder)
-    return Reading(head.origin).take(entries_of(folder.read, head.size)).charter
 
 
 def _keys(given: tuple[str, ...]) -> dict[str, VerifierKey]:

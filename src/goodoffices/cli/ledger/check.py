@@ -6,17 +6,15 @@ from pathlib import Path
 
 import click
 
-from goodoffices.cli.ledger.common import file_option, log_argument, opened, out_option, policy_of, read_policy
+from goodoffices.cli.ledger.common import file_option, log_argument, opened, out_option, read_policy
 from goodoffices.domain.errors import Fault, InputError, VerificationError
 from goodoffices.engines.ledger.evidence import check_evidence, find_evidence
 from goodoffices.engines.ledger.log import HEAD, POLICY, Anchor
 from goodoffices.engines.ledger.note import b64
 from goodoffices.engines.ledger.policy import Policy
-from goodoffices.engines.ledger.proof import Fetch, consistency, inclusion
-from goodoffices.engines.ledger.receipt import Receipt
-from goodoffices.engines.ledger.tiles import WIDTH, TileHashes, read_bundle
-from goodoffices.engines.ledger.tree import leaf_hash
-from goodoffices.engines.ledger.verify import check_inclusion
+from goodoffices.engines.ledger.proof import Fetch, consistency
+from goodoffices.engines.ledger.tiles import TileHashes
+from goodoffices.store.asks import policy_of, receipt_of
 from goodoffices.store.publish import current
 from goodoffices.store.tiles import LogFolder
 from goodoffices.store.write import read_bytes, write_whole
@@ -55,29 +53,6 @@ def prove(log: Path, index: int | None, old: int | None, out: Path) -> None:
         receipt = receipt_of(folder, index)
         write_whole(out, receipt.text())
         click.echo(f"entry {index} in {head.size} entries, {len(receipt.proof)} hashes")
-
-
-def entry_at(folder: LogFolder, index: int) -> bytes:
-    """Give one entry of the log.
-
-    Raises
-    ------
-    InputError
-        If the head does not cover it.
-    """
-    size = current(folder).size
-    if index >= size:
-        raise InputError(Fault("--index", "", "", str(index), f"below the size of the head, {size}"))
-    number = index // WIDTH
-    return read_bundle(folder.read, number, width=min(WIDTH, size - number * WIDTH))[index % WIDTH]
-
-
-def receipt_of(folder: LogFolder, index: int) -> Receipt:
-    """Prove one entry under the present head; the proof is checked before it is given."""
-    head, entry = current(folder), entry_at(folder, index)
-    proof = inclusion(index, head.size, fetch=TileHashes(folder.read, head.size))
-    check_inclusion(leaf_hash(entry), index, size=head.size, proof=proof, root=head.root)
-    return Receipt(index, proof, folder.read(HEAD) or b"", entry)
 
 
 _VERIFY = """Everything: entries, tiles, head, cosignatures, quorum, consistency, in force. Exit 1 and what fails.

@@ -71,11 +71,6 @@ def opened(log: Path) -> LogFolder:
     return LogFolder(log)
 
 
-def policy_of(folder: LogFolder) -> Policy:
-    """Read the policy that lies in a log's folder."""
-    return read_policy(folder.path / POLICY)
-
-
 def read_policy(path: Path) -> Policy:
     """Read a policy file that the user named.
 

@@ -15,17 +15,15 @@ from goodoffices.cli.ledger.common import (
     opened,
     out_option,
     passphrase,
-    policy_of,
     read_vkey,
     seen_of,
 )
 from goodoffices.domain.errors import Fault, InputError, VerificationError
-from goodoffices.engines.ledger.checkpoint import Checkpoint, read_head, with_signature
+from goodoffices.engines.ledger.checkpoint import Checkpoint, read_head
 from goodoffices.engines.ledger.log import HEAD
-from goodoffices.engines.ledger.note import VerifierKey, parse_note, parse_signature
-from goodoffices.engines.ledger.proof import consistency
-from goodoffices.engines.ledger.tiles import TileHashes
-from goodoffices.engines.ledger.witness import Answer, Request, Witness
+from goodoffices.engines.ledger.note import VerifierKey, parse_note
+from goodoffices.engines.ledger.witness import Answer, Witness
+from goodoffices.store.asks import add_line, policy_of, request_for
 from goodoffices.store.keys import Keys, unlock
 from goodoffices.store.publish import current
 from goodoffices.store.seen import Seen
@@ -73,21 +71,10 @@ def cosign(
             body = request_for(folder, known[head.origin].size if head.origin in known else 0).body()
             found = Witness(signer, logs, known).answer(body, time=now())
             line = _kept(found, seen)
-    _add(folder, line)
+    add_line(folder, line)
     shown = read_head(folder.read(HEAD) or b"", policy_of(folder))
     click.echo(f"size {shown.checkpoint.size}, cosigned by {', '.join(shown.times) or 'nobody the policy names'}")
     click.echo("the quorum is met" if shown.quorum_met else "the quorum is not met yet")
-
-
-def request_for(folder: LogFolder, old: int) -> Request:
-    """Ask for a cosignature of the log's present head by a witness that saw `old` last."""
-    head = current(folder)
-    data = folder.read(HEAD) or b""
-    note = parse_note(data)
-    own = {key.key_id for key in policy_of(folder).logs}
-    bare = type(note)(note.text, tuple(found for found in note.signatures if found.key_id in own))
-    proof = consistency(old, head.size, fetch=TileHashes(folder.read, head.size)) if old <= head.size else ()
-    return Request(old, proof, bytes(bare))
 
 
 def _start(seen: Seen, store: Keys, name: str, *, first: bool, cosigned: bool) -> None:
@@ -128,25 +115,6 @@ def _kept(found: Answer, seen: Seen) -> bytes:
         raise VerificationError(f"refused ({found.status}): {found.why}")
     seen.add(found.seen)
     return found.body
-
-
-def _add(folder: LogFolder, line: bytes) -> None:
-    """Add a line to the head, after its signature was checked.
-
-    Raises
-    ------
-    VerificationError
-        If it does not hold.
-    """
-    with folder.locked():
-        data = folder.read(HEAD) or b""
-        note = parse_note(data)
-        added = bytes(with_signature(note, parse_signature(line.decode("utf-8", errors="replace").strip("\n"))))
-        policy = policy_of(folder)
-        known, before = read_head(added, policy), read_head(data, policy)
-        if len(known.unknown) > len(before.unknown):
-            raise VerificationError("the policy names no such witness; nothing was added")
-        folder.write([(HEAD, added)])
 
 
 _REQUEST = """What a witness elsewhere is asked to cosign: the body of add-checkpoint, by file, QR code or HTTP.

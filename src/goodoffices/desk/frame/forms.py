@@ -5,24 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.forms.renderers import DjangoTemplates
-from django.template import loader
 
 from goodoffices.desk.frame.templatetags.desk import COMMON, say
 from goodoffices.domain.errors import InputError
 from goodoffices.formats.words import Language, Words
-
-
-class Renderer(DjangoTemplates):
-    """Renders the form itself with the desk's templates and tags, its widgets with Django's."""
-
-    def get_template(self, template_name: str) -> Any:
-        """Find a template where it lies."""
-        return (
-            loader.get_template(template_name)
-            if template_name.startswith("frame/")
-            else super().get_template(template_name)
-        )
 
 
 class DeskForm(forms.Form):
@@ -34,7 +20,6 @@ class DeskForm(forms.Form):
 
     part = COMMON
     template_name = "frame/form.html"
-    default_renderer = Renderer
 
     def __init__(self, *args: Any, language: str = "en", **named: Any) -> None:
         super().__init__(*args, **named)

@@ -45,3 +45,26 @@ class Statement(models.Model):
     def sealed_key(self) -> str:
         """Give what the content is bound to: the name, known before the row is saved."""
         return self.name
+
+
+class Consent(models.Model):
+    """A role that a statement asks, and its signed note once it has consented; the one sequencer appends that too."""
+
+    id = models.BigAutoField(primary_key=True)
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="consents")
+    role = models.CharField(max_length=20)
+    size = models.PositiveBigIntegerField(null=True)
+    note = models.TextField(blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(null=True)
+    index = models.PositiveBigIntegerField(null=True, unique=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["role", "note"]), models.Index(fields=["index"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["statement", "role"], name="consent_once_a_role"),
+            models.CheckConstraint(
+                condition=Q(note="", at__isnull=True, index__isnull=True) | (~Q(note="") & Q(at__isnull=False)),
+                name="consent_at_only_when_signed",
+            ),
+        ]

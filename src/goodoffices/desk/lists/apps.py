@@ -12,8 +12,14 @@ class ListsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the long work and what Today is told."""
-        from goodoffices.desk.lists import tasks, telling
+        from goodoffices.desk.lists import selectors, tasks, telling
         from goodoffices.desk.notices import tell
+        from goodoffices.desk.parties.crossing import Crossing, releasable
+        from goodoffices.domain.lists import COLUMNS
 
+        releasable(
+            selectors.KIND,
+            Crossing(frozenset(COLUMNS), "lists", "col_", selectors.title_of_version, selectors.address_of_version),
+        )
         tasks.register()
         tell("lists", telling.tell)

@@ -59,8 +59,8 @@ class ShownLine:
 
     Attributes
     ----------
-    id, row
-        Key, and the row of the owner's file.
+    id, ref, row
+        Key, the owner's reference (not to be shown unless released), and the row of the owner's file.
     cells
         In the order of the contract.
     answer
@@ -68,6 +68,7 @@ class ShownLine:
     """
 
     id: str
+    ref: str
     row: int
     cells: tuple[Cell, ...]
     answer: Answer | None
@@ -77,7 +78,11 @@ def line_of(record: Record, seen: Seen, answer: Answer | None) -> ShownLine:
     """Show one record: its released fields, and for the rest a word that says why nothing stands there."""
     stated = record.fields if set(seen.fields) & set(seen.columns) else {}
     return ShownLine(
-        record.id, record.row, tuple(_cell(column, stated.get(column), seen) for column in seen.columns), answer
+        record.id,
+        str(stated.get("ref", "")),
+        record.row,
+        tuple(_cell(column, stated.get(column), seen) for column in seen.columns),
+        answer,
     )
 
 
@@ -86,8 +91,12 @@ def _cell(column: str, value: str | None, seen: Seen) -> Cell:
         return Cell(column, "", "withheld")
     if value is None:
         return Cell(column, "", "unknown")
-    is_word = column in WORDS and column != "requested"
-    return Cell(column, value, "word" if is_word else "said")
+    return Cell(column, value, look_of(column))
+
+
+def look_of(column: str) -> str:
+    """Say whether a column's text is a word of a closed vocabulary, to be said in the reader's language."""
+    return "word" if column in WORDS and column != "requested" else "said"
 
 
 def lines(session: str, viewer: Viewer, seen: Seen, asked: Mapping[str, str]) -> tuple[list[ShownLine], dict[str, Any]]:

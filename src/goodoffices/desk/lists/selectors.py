@@ -185,3 +185,15 @@ def answered_count(version: ListVersion, party: str = "") -> int:
 def releases_of(version: ListVersion) -> QuerySet[Release]:
     """Give every release that was ever asked for of a version, for its owner."""
     return Release.objects.filter(kind=KIND, object=version.id).select_related("audience").order_by("-asked_at")
+
+
+def title_of_version(key: str) -> str:
+    """Give the words by which a version's owner knows it."""
+    found = ListVersion.objects.select_related("list").filter(id=key).first()
+    return f"{found.list.title} ({found.number})" if found else key
+
+
+def address_of_version(key: str) -> str:
+    """Give the address of a version's page."""
+    found = ListVersion.objects.filter(id=key).first()
+    return f"/lists/{found.list_id}?version={key}" if found else "/lists"

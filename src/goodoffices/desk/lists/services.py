@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Max
 
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.work import ask
+from goodoffices.desk.keeping.services import canary_check
 from goodoffices.desk.keys import ring
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.lists.models import ANSWERS, Answer, List, ListFile, ListVersion, Record
@@ -20,7 +21,7 @@ from goodoffices.desk.lists.selectors import KIND, Seen, answered_count
 from goodoffices.desk.lists.states import FILE, VERSION, step
 from goodoffices.desk.parties.models import Release
 from goodoffices.desk.parties.selectors import neutral, sides
-from goodoffices.desk.parties.services import release_ask
+from goodoffices.desk.parties.services import reading_note, release_ask
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 from goodoffices.domain.lists import COLUMNS
 from goodoffices.store.read import printable
@@ -29,6 +30,19 @@ MOST_BYTES = 32 << 20
 """Of one file; a list of 100,000 rows with every column has 22 MB as text."""
 READ, STORE = "lists_read", "lists_store"
 _NAME_LETTERS = 120
+
+
+def read_note(
+    *, seen: Seen, refs: Sequence[str], by: Viewer, at: dt.datetime, verb: str = "read", records: int | None = None
+) -> None:
+    """Note that lines of another's list are about to be shown, and look whether a canary is among them."""
+    version = seen.version
+    count = len(refs) if records is None else records
+    if seen.is_own or not count:
+        return
+    owner = version.list.owner_id
+    reading_note(by=by, owner=owner, kind=KIND, row=version.list_id, at=at, records=count, verb=verb)
+    canary_check(by=by, owner=owner, refs=refs, verb=verb, at=at)
 
 
 def list_start(*, kind: str, title: str, by: Viewer, at: dt.datetime) -> List:

@@ -18,7 +18,6 @@ from goodoffices.desk.lists.models import ANSWERS
 from goodoffices.desk.lists.selectors import KIND, Seen
 from goodoffices.desk.lists.states import SEALED
 from goodoffices.desk.parties.selectors import neutral, sides
-from goodoffices.desk.parties.services import reading_note
 from goodoffices.domain.lists import COLUMNS
 
 
@@ -56,10 +55,7 @@ def list_page(request: HttpRequest, key: str) -> HttpResponse:
 def _page(request: HttpRequest, seen: Seen, *, status: int) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     lines, context = page.lines(request.session.session_key or "", viewer, seen, request.GET)
-    if not seen.is_own and lines:
-        reading_note(
-            by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=seen.version.list_id, at=now, records=len(lines)
-        )
+    services.read_note(seen=seen, refs=[line.ref for line in lines], by=viewer, at=now)
     context |= page.facts(viewer, seen) | {"lines": lines, "answer_words": ANSWERS}
     return show(request, "lists/list.html", context, part=PART, status=status)
 
@@ -73,11 +69,7 @@ def list_found(request: HttpRequest, key: str) -> HttpResponse:
         page.warm(request.session.session_key or "", seen)
         return HttpResponse(status=204)
     lines, context = page.lines(request.session.session_key or "", viewer, seen, request.GET)
-    if not seen.is_own and lines:
-        reading_note(
-            by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=seen.version.list_id, at=now,
-            records=len(lines), verb="search",
-        )  # fmt: skip
+    services.read_note(seen=seen, refs=[line.ref for line in lines], by=viewer, at=now, verb="search")
     context |= page.facts(viewer, seen) | {"lines": lines, "answer_words": ANSWERS}
     return show(request, "lists/_lines.html", context, part=PART)
 
@@ -88,10 +80,10 @@ def line(request: HttpRequest, key: str, record: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     seen = selectors.version_seen(viewer, key, now, version=request.GET.get("version", ""))
     found = selectors.record_of(seen, record)
-    if not seen.is_own:
-        reading_note(by=viewer, owner=seen.version.list.owner_id, kind=KIND, row=seen.version.list_id, at=now)
+    shown = page.line_of(found, seen, None)
+    services.read_note(seen=seen, refs=[shown.ref], by=viewer, at=now)
     context = page.facts(viewer, seen) | {
-        "line": page.line_of(found, seen, None),
+        "line": shown,
         "answers": found.answers.select_related("party", "by").order_by("-at", "-number"),
         "others": found.fields.get("other", {}) if seen.is_own else {},
     }

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+
+from django.db import transaction
+from django.db.models import Q
 
 from goodoffices.desk.access import Role, Thing, Viewer, require
+from goodoffices.desk.parties.crossing import crossing_of, pass_gates, tell_after
 from goodoffices.desk.parties.models import Mandate, Party, Process, Reading, Release, User
+from goodoffices.desk.parties.selectors import has_mandate
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 from goodoffices.domain.process import Process as Talks
+
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def process_start(*, talks: Talks, document: dict[str, object], desk: Party, zone: str, at: dt.datetime) -> Process:
@@ -54,20 +62,42 @@ def release_ask(
 ) -> Release:
     """Ask that something be released; it crosses only when a second mandate of the owner has approved it.
 
+    Parameters
+    ----------
+    owner, audience
+        Codes of the party whose it is and of the one that will see it.
+    kind, row
+        What: `list` and the version's key.
+    fields
+        Which of its fields, each once; of a kind that a room has registered (`crossing.releasable`), none but those.
+    starts_at, ends_at
+        From when until when; aware. None is until revoked.
+    by, at
+        Who asks, when.
+
     Raises
     ------
     InputError
-        If it would end before it begins.
+        With every fault of fields, audience and times.
     """
     require(by, "make", Thing("release", owner))
-    if ends_at is not None and ends_at <= starts_at:
-        raise InputError(Fault("release", "", "ends_at", str(ends_at), f"later than {starts_at}"))
+    times = [(name, moment) for name, moment in (("starts_at", starts_at), ("ends_at", ends_at)) if moment is not None]
+    faults = [
+        *_field_faults(kind, fields),
+        *(_fault(name, "a time without a zone", "one with a zone") for name, moment in times if moment.tzinfo is None),
+    ]
+    if audience == owner or not Party.objects.filter(code=audience).exists():
+        faults.append(_fault("audience", audience or "nobody", "another party of the process"))
+    if not faults and ends_at is not None and ends_at <= max(starts_at, at):
+        faults.append(_fault("ends_at", f"{ends_at:%Y-%m-%d %H:%M}", f"later than {max(starts_at, at):%Y-%m-%d %H:%M}"))
+    if faults:
+        raise InputError(*faults)
     return Release.objects.create(
         owner_id=owner,
         audience_id=audience,
         kind=kind,
         object=row,
-        fields=list(fields),
+        fields=sorted(fields),
         starts_at=starts_at,
         ends_at=ends_at,
         asked_by_id=by.user,
@@ -75,26 +105,49 @@ def release_ask(
     )
 
 
+def _field_faults(kind: str, fields: tuple[str, ...]) -> list[Fault]:
+    """Give what is wrong with the fields of a release."""
+    crossing = crossing_of(kind)
+    wrong = sorted({name for name in fields if not _FIELD.fullmatch(name)})
+    if not wrong and crossing is not None:
+        wrong = sorted(set(fields) - crossing.fields)
+    faults = [_fault("fields", name[:40] or "an empty name", f"a field of a {kind}") for name in wrong]
+    if not fields or len(set(fields)) != len(fields):
+        faults.append(_fault("fields", "none" if not fields else "one twice", "at least one field, each once"))
+    return faults
+
+
+def _fault(field: str, found: str, expected: str) -> Fault:
+    return Fault("release", "", field, found, expected)
+
+
+@transaction.atomic
 def release_approve(*, release: Release, by: Viewer, at: dt.datetime) -> Release:
     """Approve as the second mandate.
 
     Raises
     ------
     TransitionError
-        If it was approved or revoked before, or the same person asked for it.
+        If it was approved or revoked before, its time is over, the same person asked for it, or who asked has no
+        mandate any more.
     """
     require(by, "approve", Thing("release", release.owner_id))
     if release.asked_by_id == by.user:
         raise TransitionError("a release needs a second person of the owner")
-    changed = Release.objects.filter(id=release.id, approved_at__isnull=True, revoked_at__isnull=True).update(
+    if not has_mandate(release.asked_by, at):
+        raise TransitionError("who asked for this release has no mandate any more")
+    waits = Release.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), id=release.id)
+    changed = waits.filter(approved_at__isnull=True, revoked_at__isnull=True).update(
         approved_by=by.user, approved_at=at
     )
     if not changed:
-        raise TransitionError("this release is approved or revoked already")
+        raise TransitionError("this release is approved, revoked or over already")
     release.refresh_from_db()
+    tell_after(release, "approved", by, at)
     return release
 
 
+@transaction.atomic
 def release_revoke(*, release: Release, by: Viewer, at: dt.datetime) -> Release:
     """Revoke forward: what was seen was seen; nothing more is.
 
@@ -107,6 +160,7 @@ def release_revoke(*, release: Release, by: Viewer, at: dt.datetime) -> Release:
     if not Release.objects.filter(id=release.id, revoked_at__isnull=True).update(revoked_by=by.user, revoked_at=at):
         raise TransitionError("this release is revoked already")
     release.refresh_from_db()
+    tell_after(release, "revoked" if release.approved_at else "withdrawn", by, at)
     return release
 
 
@@ -120,8 +174,12 @@ def reading_note(
     records: int = 1,
     verb: str = "read",
 ) -> None:
-    """Note that a viewer read what belongs to another party; the owner sees every line."""
+    """Note that a viewer read what belongs to another party; the owner sees every line.
+
+    Call it before anything is shown: above the cap of one person and day it raises `BulkReadError`.
+    """
     if by.user and by.party != owner:
+        pass_gates(by, owner, verb, records=records, at=at)
         Reading.objects.create(
             owner_id=owner, reader_id=by.user, kind=kind, object=row, verb=verb, records=records, at=at
         )

@@ -6,6 +6,7 @@ signed consent of every role that the charter names for its kind and of every ro
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -123,6 +124,13 @@ class Reading:
     def standings(self, *, quorum_met: bool) -> tuple[Standing, ...]:
         """Tell where every statement stands below a head of exactly this size."""
         return tuple(self._standing(found, quorum_met=quorum_met) for found in self._plain)
+
+    def standing(self, index: int, *, quorum_met: bool) -> Standing | None:
+        """Tell where the statement of one entry stands; None if the entry is no statement or cannot be read."""
+        place = bisect_left(self._plain, index, key=lambda found: found.index)
+        if place == len(self._plain) or self._plain[place].index != index:
+            return None
+        return self._standing(self._plain[place], quorum_met=quorum_met)
 
     def _take(self, entry: Entry) -> None:
         if entry.previous is not None:

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from goodoffices.desk.ids import new_id
+from goodoffices.formats.statement import kind_of
 from goodoffices.formats.words import Language, Words, number
 
 register = template.Library()
@@ -35,6 +36,12 @@ def w(context: Context, key: str, **values: Any) -> str:
     part = str(values.pop("part", "") or context.get("part", COMMON))
     values |= values.pop("values", {})
     return say(part, context["language"], key, **values)
+
+
+@register.simple_tag(takes_context=True)
+def kind(context: Context, name: str) -> str:
+    """Give a kind of statement in words."""
+    return kind_of(name, Words("ledger", Language(context["language"])))
 
 
 @register.filter

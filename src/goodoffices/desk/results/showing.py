@@ -1,0 +1,92 @@
+"""The pages of results as HTML, in one language; the frame is put around them by the view."""
+
+from __future__ import annotations
+
+from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.results.selectors import Shown
+from goodoffices.domain.assertion import Assertion, Standing
+from goodoffices.formats.page import Html, join, tag
+from goodoffices.formats.results_bars import DEFS
+from goodoffices.formats.results_cards import Cards, Proof
+from goodoffices.formats.results_page import Origin, movement_table, results_body
+from goodoffices.formats.results_phrases import Phrases
+from goodoffices.formats.results_talks import transfers
+from goodoffices.formats.results_time import timeline
+from goodoffices.formats.texts import read_texts
+from goodoffices.formats.words import Language
+from goodoffices.store.example import TEXTS, example_texts
+
+PART = "desk_results"
+ORGANS = ("side", "secretariat", "humanitarian", "forensic", "observer", "several")
+"""Who at the desk attests; the key of the organ's word."""
+
+
+def phrases_of(shown: Shown, language: str) -> Phrases:
+    """Give the words of the process in the reader's language."""
+    texts = dict(read_texts(example_texts(), Language(language), file=TEXTS))
+    texts |= {say(PART, "en", f"organ_{name}"): say(PART, language, f"organ_{name}") for name in ORGANS}
+    return Phrases(shown.process, Language(language), texts)
+
+
+_CACHE: dict[tuple[str, ...], Html] = {}
+_MOST = 64
+
+
+def whole(shown: Shown, language: str, *, address: str = "/results") -> Html:
+    """Write everything in one page; the same again until anything shown changes."""
+    key = (shown.key, language, address)
+    if key not in _CACHE:
+        if len(_CACHE) >= _MOST:
+            _CACHE.clear()
+        phrases = phrases_of(shown, language)
+        proof = _prover(shown, language)
+        origin = Origin("", "", address=address, lead=_lead(shown, language), proof=proof)
+        _CACHE[key] = results_body(shown.process, shown.result, phrases, overall=shown.overall, origin=origin)
+    return _CACHE[key]
+
+
+def one(shown: Shown, name: str, language: str) -> Html:
+    """Write one commitment: readings, bars, movements in time, transfers, every statement with its source and proof."""
+    phrases = phrases_of(shown, language)
+    words = phrases.words
+    cards = Cards(shown.result, shown.process.assertions, phrases, proof=_prover(shown, language, plain=True))
+    found = next(c for c in shown.result.commitments if c.commitment.id == name)
+    mine = [m for m in shown.result.movements if any(a.commitment == name for a in m.told)]
+    disputed = [t for t in shown.result.transfers if t.transfer.commitment == name]
+    parts: list[object] = [DEFS, cards.commitment(found, is_open=True)]
+    if mine:
+        up = shown.process.sides[0].code
+        lead = words("time_lead", up=phrases.party(up), down=phrases.party(shown.process.sides[1].code))
+        parts += [
+            tag("h2", words("nav_time")),
+            tag(
+                "div",
+                tag("p", lead, class_="lead"),
+                timeline(mine, up, phrases),
+                movement_table(mine, phrases),
+                class_="card",
+            ),
+        ]
+    if disputed:
+        parts += [tag("h2", words("nav_transfer")), transfers(disputed, phrases)]
+    return join(parts)
+
+
+def _lead(shown: Shown, language: str) -> Html:
+    if not shown.publication:
+        return tag("p", say(PART, language, "no_publication"), class_="sub")
+    link = tag("a", say(PART, language, "publication_n", n=shown.publication), href="/results/publications")
+    return tag("p", link, " · ", say(PART, language, "publication_lead"), class_="sub")
+
+
+def _prover(shown: Shown, language: str, *, plain: bool = False) -> Proof:
+    """Give what proves an assertion: its entry, its publication, or that it is a public statement and no more."""
+
+    def prove(a: Assertion) -> Html:
+        if a.standing is not Standing.ATTESTED:
+            return tag("small", say(PART, language, "proof_public"), class_="sub") if plain else Html("")
+        if a.id in shown.statements:
+            return tag("a", say(PART, language, "proof_attested"), href=f"/results/proof/{a.id}")
+        return tag("a", say(PART, language, "proof_pooled"), href="/results/publications")
+
+    return prove

@@ -1,0 +1,26 @@
+"""Writes of Today."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from goodoffices.desk.access import Viewer
+from goodoffices.desk.today.models import Visit
+
+PAUSE = dt.timedelta(minutes=30)
+"""Who was away for so long begins a new visit."""
+DIGEST = dt.timedelta(days=1)
+"""A digest looks back so far."""
+_FIRST = dt.timedelta(days=14)
+
+
+def visit_note(*, by: Viewer, at: dt.datetime) -> dt.datetime:
+    """Note that a member is here and give when the visit before this one ended."""
+    visit = Visit.objects.filter(user_id=by.user).first()
+    if visit is None:
+        return Visit.objects.create(user_id=by.user, since=at - _FIRST, seen_at=at).since
+    if at - visit.seen_at > PAUSE:
+        visit.since = visit.seen_at
+    visit.seen_at = at
+    visit.save()
+    return visit.since

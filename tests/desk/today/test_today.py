@@ -1,0 +1,51 @@
+"""Today: what changed since the last visit, the digest, what one's party has done, the walk."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from goodoffices.desk.ledger.services import sequence, statement_record
+from goodoffices.desk.notices import Column, Notice, tell
+from goodoffices.desk.today import selectors, services
+from tests.desk.conftest import viewer
+
+
+@pytest.fixture
+def teller():
+    notices = []
+    tell("zz-test", lambda who, now: notices)
+    yield notices
+    tell("zz-test", lambda who, now: ())
+
+
+def test_changes_are_those_since_the_visit_before(desk, teller):
+    by, at = viewer("side-ua-1"), timezone.now()
+    first = services.visit_note(by=by, at=at)
+    assert first < at
+    assert services.visit_note(by=by, at=at + dt.timedelta(minutes=5)) == first
+    later = at + dt.timedelta(hours=3)
+    assert services.visit_note(by=by, at=later) == at + dt.timedelta(minutes=5)
+    teller += [Notice(Column.CHANGED, "desk_today", "title", "/", moment) for moment in (at, later)]
+    assert [n.at for n in selectors.notices(by, later, at + dt.timedelta(minutes=5))[Column.CHANGED]] == [later]
+
+
+def test_a_party_sees_its_own_acts_alone(desk, enter):
+    for who, number in (("side-ua-1", 1), ("side-ru-1", 2)):
+        by = viewer(who)
+        statement_record(kind="list_sealed", content={"n": number}, owner=by.party, by=by, at=timezone.now())
+    assert [s.by.username for s in selectors.done_by_party(viewer("side-ua-2"), 1)] == ["side-ua-1"]
+    assert b"waits for the log" in enter("side-ua-2").get("/history").content
+    sequence()
+    page = enter("side-ua-2").get("/history").content
+    assert b"waits for the log" not in page
+    assert b"side-ru-1" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru", "tr"])
+def test_walk_and_digest_are_there_in_every_language(enter, language):
+    page = Client().get(f"/walk?lang={language}").content.decode()
+    assert page.count('<li class="card">') == 10
+    assert enter("operator").get(f"/digest?lang={language}").status_code == 200
+    assert Client().get("/digest").status_code == 404
