@@ -22,6 +22,8 @@ from goodoffices.formats.visits import read_state
 from goodoffices.formats.words import Language
 
 PART = page.PART
+POINT_SECONDS = 2
+"""To search at a point whose frontier is known."""
 
 
 def _own(request: HttpRequest, key: str, plan: str = "", *, verb: str = "read") -> tuple[Ceasefire, Plan]:
@@ -107,7 +109,7 @@ def plan_make(request: HttpRequest, key: str) -> HttpResponse:
         if row is None or not choice.is_valid():
             raise NotYoursError("no such point")
         dot = row.story["dots"][choice.cleaned_data["point"]]
-        wish = {"margin": dot["margin"], "factor": dot["factor"], "buffer": dot["buffer"]}
+        wish = {"margin": dot["margin"], "factor": dot["factor"], "buffer": dot["buffer"], "seconds": POINT_SECONDS}
     else:
         form = PlanForm(request.POST, language=viewer.language)
         if not form.is_valid():

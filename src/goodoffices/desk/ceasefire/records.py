@@ -154,7 +154,7 @@ def _team(
     behind = at - clock
     out = [one for one in plan.departures if one.team == team and one.at <= clock]
     found: dict[str, Json] = {"team": team, "at": home, "lost": is_lost}
-    if not out:
+    if not out or is_lost:  # what is aboard of a lost team stays with it, and it goes nowhere
         return found
     trip = max(out, key=lambda one: one.trip)
     found["out_since"] = (min(one.at for one in out) + behind).isoformat(timespec="minutes")
