@@ -192,7 +192,7 @@ def ground_take(*, ceasefire: Ceasefire, data: bytes, by: Viewer, at: dt.datetim
     )  # fmt: skip
 
 
-def plan_ask(*, ground: Ground, by: Viewer, at: dt.datetime, wish: Mapping[str, Json]) -> Job:
+def plan_ask(*, ground: Ground, by: Viewer, at: dt.datetime, wish: Mapping[str, object]) -> Job:
     """Ask for a plan: to a promised chance, or with a margin and rule chosen from the frontier."""
     require(by, "plan", Thing(selectors.PLAN, ground.party_id))
     return ask(kind=MAKE, owner=ground.party_id, given={"ground": ground.id, **wish}, by=by, at=at)

@@ -13,7 +13,7 @@ from goodoffices.desk.ceasefire.records import plan_of, window_of
 from goodoffices.desk.ceasefire.services import MAKE, MOST_SECONDS, REHEARSE, REPLAN, SECONDS
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.work import Progress
-from goodoffices.domain.canonical import Json, sha256_hex
+from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.visits import TurnBack, VisitPlan
 from goodoffices.domain.window import Window
 from goodoffices.engines.ceasefire.delay import Delays
@@ -86,13 +86,13 @@ def _chosen(
     return plan, rehearse(situation.window, build(at), plan, delays=Delays(), trials=trials)
 
 
-def _frontier_before(ground: Ground, plan: VisitPlan) -> dict[str, Json]:
+def _frontier_before(ground: Ground, plan: VisitPlan) -> dict[str, object]:
     """Keep the frontier that the choice was made from, with the choice marked."""
     last = Plan.objects.filter(ground=ground, story__isnull=False).order_by("-number").first()
     if last is None:
         return {}
     rule = plan.rule
-    dots: list[Json] = []
+    dots: list[dict[str, object]] = []
     for dot in last.story["dots"]:
         same = (dot["margin"], dot["factor"], dot["buffer"]) == (
             plan.margin_minutes, rule.factor if rule else None, rule.buffer_minutes if rule else None,
@@ -109,7 +109,7 @@ def _story(
     promised: float | None,
     *,
     holds: bool,
-) -> dict[str, Json]:
+) -> dict[str, object]:
     """Write what the page tells beside the plan."""
 
     def chosen(point: Point) -> bool:

@@ -181,7 +181,12 @@ def options_work(given: Given, progress: Progress) -> Result:
     lists, terms = lists_of(exchange), drawn(exchange)
     base, case = sha256_hex(exchange.terms.encode()), _case(terms, terms_bytes(terms), lists)
     progress.tell("options", 1, 6)
-    found = menu(case, between=BETWEEN, stop=lambda: progress.tell("options", 2, 6) or False)
+
+    def stop() -> bool:
+        progress.tell("options", 2, 6)
+        return False
+
+    found = menu(case, between=BETWEEN, stop=stop)
     if found is None:
         none = clash(case.columns, case.terms, case.people)
         made = [Made("composed", terms_bytes(terms), base, none, case)]

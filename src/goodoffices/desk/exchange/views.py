@@ -35,9 +35,12 @@ def names() -> dict[str, str]:
 def exchanges(request: HttpRequest) -> HttpResponse:
     """Show every exchange and where it stands."""
     viewer = viewer_of(request)
-    rows = [{"exchange": one, "plan": selectors.standing(one)} for one in selectors.exchanges(viewer)]
+    rows: list[dict[str, Any]] = [
+        {"exchange": one, "plan": selectors.standing(one)} for one in selectors.exchanges(viewer)
+    ]
     for row in rows:
-        row["agreed"] = bool(row["plan"]) and selectors.is_agreed(row["plan"])  # type: ignore[arg-type]
+        row["agreed"] = row["plan"] is not None and selectors.is_agreed(row["plan"])
+        row["stale"] = row["plan"] is not None and selectors.is_stale(row["plan"])
     return shown(request, "exchanges", rows=rows, may_write=may(viewer, "write", _THING))
 
 
