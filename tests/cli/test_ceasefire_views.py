@@ -72,6 +72,7 @@ def test_what_was_kept_is_told_and_json_shows_the_view_alone(folder, capsys):
 
 def test_whole_without_a_view_is_exit_2(folder):
     assert plan(folder, "--whole", folder / "whole.json") == 2
+    assert plan(folder, "--side", "A", "--whole", folder / "p.json") == 2
     assert plan(folder) == 0
     assert verify(folder, "--whole", folder / "p.json") == 2
 

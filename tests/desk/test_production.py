@@ -8,6 +8,7 @@ import sys
 import textwrap
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from goodoffices.desk.parties.models import Party, User
@@ -40,6 +41,7 @@ def test_check_deploy_has_nothing_to_say(tmp_path):
     assert "no issues (0 silenced)" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -79,6 +81,7 @@ _ATTEMPT = textwrap.dedent(
 )
 
 
+@pytest.mark.slow
 def test_two_processes_count_the_same_attempts(tmp_path):
     """Three wrong passwords in one process and two in another: the sixth, though right, is not tried in either."""
     right, wrong = "seven quiet rivers 41", "wrong wrong wrong"
@@ -179,3 +182,58 @@ def test_a_password_is_written_to_no_log(enter, caplog, capfd):
     assert answer.status_code == 302
     out = "".join(capfd.readouterr()) + caplog.text
     assert "seven quiet rivers" not in out
+
+
+_COOKIES = textwrap.dedent(
+    """
+    import django
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.test import Client
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    client = Client()
+    client.get("/account/login/?lang=uk", secure=True, HTTP_HOST="desk.example")
+    for cookie in client.cookies.values():
+        print(cookie.OutputString())
+    print(settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY)
+    """
+)
+
+
+def test_the_cookies_of_a_real_desk_are_bound_to_its_host(tmp_path):
+    *cookies, session = run(["-c", _COOKIES], production(tmp_path)).stdout.splitlines()
+    assert session == "__Host-session True True"
+    assert {cookie.split("=")[0] for cookie in cookies} == {"__Host-csrf", "__Host-language"}
+    for cookie in cookies:
+        for word in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+            assert word in cookie, cookie
+        assert "Domain" not in cookie
+
+
+def test_no_answer_opens_the_desk_to_another_origin(enter):
+    for path in ("/account/login/", "/people", "/account/2fa/webauthn/login/"):
+        headers = enter("side-ua-1").get(path, HTTP_ORIGIN="https://evil.example").headers
+        assert not [name for name in headers if name.lower().startswith("access-control")]
+
+
+def test_a_forged_address_is_not_believed(enter, settings):
+    """Eleven wrong links from one machine that claims eleven addresses: the eleventh is one too many."""
+    cache.clear()
+    statuses = [
+        Client().get(f"/invitation/{number}", HTTP_X_FORWARDED_FOR=f"192.0.2.{number}").status_code
+        for number in range(11)
+    ]
+    assert statuses[-1] == 429
+    page = enter("side-ua-1").get("/account", HTTP_X_FORWARDED_FOR="192.0.2.77")
+    assert b"192.0.2.77" not in page.content
+
+
+def test_trace_is_not_answered(enter):
+    for path in ("/people", "/account", "/account/login/", "/enter"):
+        assert enter("side-ua-1").trace(path).status_code == 405, path
+
+
+def test_signing_out_clears_the_browser(enter):
+    assert enter("side-ua-1").post("/account/logout/")["Clear-Site-Data"] == '"cache"'

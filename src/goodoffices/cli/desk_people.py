@@ -67,7 +67,8 @@ def recover(workspace: Path | None, key: str | None, username: str | None) -> No
     from goodoffices.desk.access import Role, Viewer
     from goodoffices.desk.parties.members import recovery_confirm
     from goodoffices.desk.parties.models import User
-    from goodoffices.desk.parties.selectors import has_mandate, recoveries_to_confirm, recovery_of
+    from goodoffices.desk.parties.people import recoveries_to_confirm, recovery_of
+    from goodoffices.desk.parties.selectors import has_mandate
 
     now = timezone.now()
     if not key:
@@ -80,3 +81,6 @@ def recover(workspace: Path | None, key: str | None, username: str | None) -> No
     by = Viewer(Role(user.role), user.party_id, user.id)
     recovery_confirm(recovery=recovery_of(by, "confirm", key, now), by=by, at=now)
     click.echo("confirmed; who asked can fetch the link under People")
+
+
+COMMANDS = {"invite": invite, "recover": recover}

@@ -66,7 +66,7 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
     names = NAVIGATION[viewer.role]
     addresses = {name: "/" if name == "today" else f"/{name}" for name in names}
     here = max(
-        (name for name in names if request.path.startswith(addresses[name])),
+        (name for name in names if request.path == addresses[name] or request.path.startswith(f"/{name}")),
         key=lambda n: len(addresses[n]),
         default="",
     )
@@ -162,6 +162,8 @@ def told(request: HttpRequest, key: str, *, status: int, faults: tuple[object, .
         if status in {409, 422} and request.method == "POST"
         else "/",
     }
+    if status == 404:  # the page of what is not there is the same wherever one asked
+        context["navigation"] = [entry | {"is_here": False} for entry in frame_of(request)["navigation"]]
     return show(request, "frame/message.html", context, status=status)
 
 

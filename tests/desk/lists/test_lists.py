@@ -1,12 +1,16 @@
 """Lists: in, checked, taken, sealed, released field by field, answered."""
 
+import datetime as dt
 import json
 
+import pyrage
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from goodoffices.desk.keeping import retention
+from goodoffices.desk.keeping.models import Alarm
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.lists import services
 from goodoffices.desk.lists.models import Answer, List, ListFile, ListVersion, Record
@@ -63,8 +67,7 @@ def test_the_seal_puts_the_hash_of_the_canonical_form_and_no_person_into_the_rec
     assert statement.content["sha256"] == version.sha256
     assert statement.content["records"] == 3
     assert not any(name in json.dumps(statement.content, ensure_ascii=False) for name in NAMES)
-    data = enter("side-ua-1").get(f"/lists/{version.list_id}/export?form=sealed").content
-    assert sha256_hex(data) == version.sha256
+    assert sha256_hex(exported(enter("side-ua-1"), f"/lists/{version.list_id}/export?form=sealed")) == version.sha256
 
 
 def test_the_same_version_is_sealed_once(desk):
@@ -231,8 +234,48 @@ def test_export_is_the_owners_and_holds_text_cells(desk, enter):
     version = sealed(data=SMALL.replace("alpha", "=1+1"))
     release(version)
     assert enter("humanitarian-1").get(f"/lists/{version.list_id}/export").status_code == 404
-    assert b"'=1+1" in enter("side-ua-1").get(f"/lists/{version.list_id}/export?form=csv").content
-    assert enter("side-ua-1").get(f"/lists/{version.list_id}/export").content[:2] == b"PK"
+    client = enter("side-ua-1")
+    assert client.get(f"/lists/{version.list_id}/export").status_code == 422  # no key to seal it to: not in clear
+    assert b"'=1+1" in exported(client, f"/lists/{version.list_id}/export?form=csv")
+    assert exported(client, f"/lists/{version.list_id}/export").startswith(b"PK")
+
+
+def exported(client, address):
+    """An export as its recipient opens it; what the desk gives holds nothing in clear."""
+    identity = pyrage.x25519.Identity.generate()
+    assert post(client, "/recipients/add", name="laptop", key=str(identity.to_public())).status_code == 302
+    answer = client.get(address)
+    assert answer.headers["Content-Disposition"].endswith('.age"')
+    assert answer.content.startswith(b"age-encryption.org/")
+    return pyrage.decrypt(answer.content, [identity])
+
+
+def test_a_canary_that_is_read_searched_or_opened_tells_its_owner(desk, enter):
+    version = sealed()
+    release(version)
+    owner, reader = enter("side-ua-1"), enter("humanitarian-1")
+    ref = Record.objects.filter(version=version).first().fields["ref"]
+    assert post(owner, "/canaries/plant", ref=ref).status_code == 302
+    record = next(row for row in Record.objects.filter(version=version) if row.fields["ref"] == ref)
+    owner.get(f"/lists/{version.list_id}")
+    assert Alarm.objects.count() == 0
+    reader.get(f"/lists/{version.list_id}")
+    reader.get(f"/lists/{version.list_id}/line/{record.id}")
+    assert [alarm.verb for alarm in Alarm.objects.order_by("id")] == ["read", "read"]
+    assert "humanitarian-1" in owner.get("/canaries").content.decode()
+
+
+def test_a_list_whose_purpose_has_ended_is_erased_whole(desk):
+    kept, gone = sealed(), sealed(data=SMALL.replace("alpha", "beta"))
+    now = timezone.now()
+    retention.purpose_end(
+        kind="list", row=gone.list_id, ended_at=now - dt.timedelta(days=31), by=viewer("secretariat-1"), at=now
+    )
+    assert retention.counts(retention.due(now))["lists.Record"] == gone.records
+    retention.erase(now, say=lambda *_: None)
+    assert [one.id for one in List.objects.all()] == [kept.list_id]
+    assert Record.objects.count() == kept.records
+    assert {row.fields["ref"] for row in Record.objects.all()}
 
 
 def test_the_tables_stand_as_the_models_say(desk):

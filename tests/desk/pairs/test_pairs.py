@@ -284,3 +284,22 @@ def test_no_reason_lies_in_the_database_in_clear(desk):
 
 def test_the_tables_stand_as_the_models_say(desk):
     call_command("makemigrations", "pairs", check=True, dry_run=True, verbosity=0)
+
+
+def test_what_the_machine_links_is_confirmed_together_one_decision_a_pair(desk, enter):
+    Process.objects.update(two_reviewers=True)
+    run = compared()
+    count = run.found.filter(verdict="link").count()
+    alone = run.found.filter(verdict="link").first()
+    decide(alone, "other", username="humanitarian-2")
+    one, two = enter("humanitarian-1"), enter("humanitarian-2")
+    assert str(count - 1) in one.get(f"/pairs/confirm/{run.id}").content.decode()
+    assert post(one, f"/pairs/confirm/{run.id}", seen=count).status_code == 409
+    assert post(one, f"/pairs/confirm/{run.id}", seen=count - 1).status_code == 302
+    assert set(run.found.filter(verdict="link").exclude(id=alone.id).values_list("state", flat=True)) == {"first_same"}
+    assert post(two, f"/pairs/confirm/{run.id}", seen=count - 1).status_code == 302
+    assert run.found.filter(state="same").count() == count - 1
+    assert Decision.objects.count() == 1 + 2 * (count - 1)
+    assert run.found.get(id=alone.id).state == "first_other"
+    for username in ("side-ua-1", "secretariat-1", "forensic-1"):
+        assert enter(username).get(f"/pairs/confirm/{run.id}").status_code == 404

@@ -13,7 +13,8 @@ from goodoffices.engines.ceasefire.delay import ASSUMPTION, Delays
 from goodoffices.engines.ceasefire.frontier import Point
 from goodoffices.engines.ceasefire.model import instant
 from goodoffices.engines.ceasefire.rehearse import Rehearsal
-from goodoffices.formats.ceasefirepage import Dot, Story, Weak, ceasefire_page
+from goodoffices.formats.ceasefirefrontier import Dot
+from goodoffices.formats.ceasefirepage import Story, Weak, ceasefire_page
 from goodoffices.formats.fieldcards import cards_typst, plan_calendar, plan_geojson
 from goodoffices.formats.fieldmap import Layer, read_layer
 from goodoffices.formats.visits import local_time

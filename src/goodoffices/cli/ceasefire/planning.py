@@ -41,6 +41,7 @@ def run_plan(path: Path, options: Mapping[str, object]) -> int:
         raise click.UsageError(f"no site of the window has side {side!r}")
     if side is None and options["whole"] is not None:
         raise click.UsageError("--whole goes with --side; without a side --out is the whole plan")
+    _check_names(options)
     given = options["delays"]
     model = read_delays(given if isinstance(given, Path) else None)
     situation = Situation(desk.window, desk.times, desk.window.margin_minutes)
@@ -73,6 +74,21 @@ def run_plan(path: Path, options: Mapping[str, object]) -> int:
             tell_opinion(result.plan, other, options["second_opinion"])
         print_delays(*model)
     return 0 if result.holds else 1
+
+
+def _check_names(options: Mapping[str, object]) -> None:
+    """Refuse to write two plans into one file.
+
+    Raises
+    ------
+    UsageError
+        If two options name the same file.
+    """
+    names = [
+        Path(str(options[key])).resolve() for key in ("out", "whole", "second_opinion") if options[key] is not None
+    ]
+    if len(set(names)) < len(names):
+        raise click.UsageError("--out, --whole and --second-opinion must be different files")
 
 
 def _search(desk: Desk, situation: Situation, options: Mapping[str, object], days: tuple[Delays, Trials]) -> Result:

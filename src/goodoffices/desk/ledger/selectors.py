@@ -198,7 +198,7 @@ def statement_at(viewer: Viewer, index: int) -> Statement:
     """
     row = Statement.objects.filter(index=index).first()
     if row is None or not may_read(viewer, row):
-        raise NotYoursError(f"no entry {index}")
+        raise NotYoursError("no such entry")
     return row
 
 
@@ -212,7 +212,7 @@ def statement_to_sign(viewer: Viewer, index: int) -> Statement:
     """
     row = Statement.objects.filter(index=index).first()
     if row is None or not may_consent(viewer, row):
-        raise NotYoursError(f"no entry {index} to sign")
+        raise NotYoursError("no such entry to sign")
     return row
 
 

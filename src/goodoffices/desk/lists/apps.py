@@ -12,6 +12,7 @@ class ListsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the long work and what Today is told."""
+        from goodoffices.desk.keeping.retention import scope
         from goodoffices.desk.lists import selectors, tasks, telling
         from goodoffices.desk.notices import tell
         from goodoffices.desk.parties.crossing import Crossing, releasable
@@ -21,5 +22,6 @@ class ListsConfig(AppConfig):
             selectors.KIND,
             Crossing(frozenset(COLUMNS), "lists", "col_", selectors.title_of_version, selectors.address_of_version),
         )
+        scope(selectors.KIND, selectors.rows_of_list)
         tasks.register()
         tell("lists", telling.tell)

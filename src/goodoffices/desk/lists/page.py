@@ -91,7 +91,12 @@ def _cell(column: str, value: str | None, seen: Seen) -> Cell:
         return Cell(column, "", "withheld")
     if value is None:
         return Cell(column, "", "unknown")
-    return Cell(column, value, look_of(column))
+    return cell_of(column, value)
+
+
+def cell_of(column: str, value: str) -> Cell:
+    """Show what the owner states."""
+    return Cell(column, value.replace("_", " ") if column == "rank" else value, look_of(column))
 
 
 def look_of(column: str) -> str:

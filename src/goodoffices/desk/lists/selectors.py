@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
@@ -197,3 +198,13 @@ def address_of_version(key: str) -> str:
     """Give the address of a version's page."""
     found = ListVersion.objects.filter(id=key).first()
     return f"/lists/{found.list_id}?version={key}" if found else "/lists"
+
+
+def rows_of_list(key: str) -> tuple[QuerySet[Any], ...]:
+    """Give the rows of one list, or of all for an empty key, in the order in which they can be erased."""
+    return (
+        Record.objects.filter(version__list=key) if key else Record.objects.all(),
+        ListVersion.objects.filter(list=key) if key else ListVersion.objects.all(),
+        ListFile.objects.filter(list=key) if key else ListFile.objects.all(),
+        List.objects.filter(id=key) if key else List.objects.all(),
+    )

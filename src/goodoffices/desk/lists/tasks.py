@@ -28,6 +28,8 @@ BATCH = 2_000
 MOST_PROBLEMS = 2_000
 MOST_LINES = 500
 _SAMPLE = 5
+_MENDABLE = ("no header", "two columns that mean", "sheets that hold")
+"""Refusals that the sender can mend here, by saying what a column means or which sheet is meant."""
 _GLANCE_ROWS, _GLANCE_COLUMNS, _GLANCE_LETTERS = 8, 60, 60
 Given = Mapping[str, object]
 Result = tuple[Mapping[str, object], str]
@@ -49,7 +51,9 @@ def read(given: Given, progress: Progress) -> Result:
     try:
         listed = understand(file)
     except InputError as error:
-        report: dict[str, Json] = {"refused": [str(fault) for fault in error.faults], "glance": _glance(file)}
+        refused: list[Json] = [str(fault) for fault in error.faults]
+        is_header = any(word in fault.found for fault in error.faults for word in _MENDABLE)
+        report: dict[str, Json] = {"refused": refused, "glance": _glance(file) if is_header else []}
         _keep(file, "refuse", report)
         return {}, address
     progress.tell("comparing")

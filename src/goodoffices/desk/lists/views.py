@@ -12,6 +12,7 @@ from django.utils import timezone
 from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
+from goodoffices.desk.keeping import exports
 from goodoffices.desk.lists import page, selectors, services
 from goodoffices.desk.lists.forms import NARROW, PART, ReleaseForm
 from goodoffices.desk.lists.models import ANSWERS
@@ -175,13 +176,9 @@ def _release(request: HttpRequest, key: str) -> HttpResponse:
 
 @guard("list", "export")
 def export(request: HttpRequest, key: str) -> HttpResponse:
-    """Give the viewer's own list as a workbook, a table, or the canonical bytes that the seal fixes."""
+    """Give the viewer's own list as a workbook, a table, or the canonical bytes of the seal; sealed with age."""
     viewer = viewer_of(request)
     own = selectors.list_of(viewer, key, "export")
     seen = selectors.version_seen(viewer, own.id, timezone.now(), version=request.GET.get("version", ""), verb="export")
-    data, kind, name = page.exported(seen, request.GET.get("form", "xlsx"), viewer.language)
-    return HttpResponse(
-        data,
-        content_type=kind,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"},
-    )
+    data, _, name = page.exported(seen, request.GET.get("form", "xlsx"), viewer.language)
+    return exports.answer(exports.sealed(data, name=name, by=viewer))

@@ -14,6 +14,7 @@ from goodoffices.desk.http import guard, show, viewer_of, writes
 from goodoffices.desk.lists import selectors, services
 from goodoffices.desk.lists.forms import PART, FileForm, NewForm
 from goodoffices.desk.lists.models import List, ListFile
+from goodoffices.desk.lists.page import Cell, cell_of
 from goodoffices.domain.errors import InputError
 from goodoffices.domain.lists import COLUMNS
 
@@ -90,7 +91,11 @@ def _check(request: HttpRequest, file: ListFile, faults: tuple[object, ...] = ()
         "sheet": (file.mapping or {}).get("sheet", ""),
         "faults": faults,
         "sample": [
-            (record["row"], [record.get(column) for column in report["stated"]]) for record in report.get("sample", ())
+            (
+                record["row"],
+                [cell_of(c, record[c]) if c in record else Cell(c, "", "unknown") for c in report["stated"]],
+            )
+            for record in report.get("sample", ())
         ],
         "may_map": file.state in {"refused", "faulty", "understood"},
         "may_drop": file.state in {"refused", "faulty", "understood"},

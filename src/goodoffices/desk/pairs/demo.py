@@ -17,7 +17,7 @@ _SAME = 6
 
 
 def fill(workspace: Path, at: dt.datetime) -> None:  # noqa: ARG001  every room's share has this form
-    """Compare whom one side holds with whom the other seeks and decide a few pairs; the other way waits for a worker."""
+    """Compare whom one side holds with whom the other seeks and decide a few pairs; the other way waits."""
     first, second = member("humanitarian-1"), member("humanitarian-2")
     held = ListVersion.objects.filter(list__kind=ListKind.HELD, state="sealed").select_related("list")
     sought = ListVersion.objects.filter(list__kind=ListKind.SOUGHT, state="sealed").select_related("list")

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from goodoffices.desk.lists import search
 from goodoffices.desk.lists.models import Record
-from goodoffices.desk.lists.page import Cell, line_of, look_of
+from goodoffices.desk.lists.page import Cell, cell_of, line_of
 from goodoffices.desk.lists.selectors import Seen
 from goodoffices.desk.pairs import selectors
 from goodoffices.desk.pairs.models import Pair, Run
@@ -123,9 +123,10 @@ def queue_lines(
 def told(run: Run) -> dict[str, Any]:
     """Give what the queue's head says of a run: how many pairs stand where, what a reader must know, what to choose."""
     counts = selectors.counts_of(run)
-    waiting = sum(counts.get(state, 0) for state in selectors.WAITING)
+    waiting = selectors.queue(run, verdict="review").count()
     return {
-        "totals": {"waiting": waiting} | {state: counts.get(state, 0) for state in ("same", "other", "more")},
+        "totals": {"waiting": waiting, "machine": selectors.queue(run, verdict="link").count()}
+        | {state: counts.get(state, 0) for state in ("same", "other", "more")},
         "notes": [
             (f"note_{code}", round(100 * value if code == "duplicates" else value)) for code, value in run.notes or ()
         ],
@@ -158,20 +159,23 @@ def evidence(pair: Pair, tongue: str) -> dict[str, Any]:
     }
 
 
-def side_by_side(pair: Pair, left: Seen, right: Seen) -> list[tuple[str, Side, Side]]:
-    """Give the fields that one of the two lists states, each as both sides write it, with what differs marked."""
+def side_by_side(pair: Pair, left: Seen, right: Seen) -> tuple[list[tuple[str, Side, Side]], list[str]]:
+    """Give each field as both sides write it, what differs marked; and columns in which neither says anything."""
     lines = [line_of(pair.left, left, None).cells, line_of(pair.right, right, None).cells]
     cells = [{cell.column: cell for cell in line} for line in lines]
     tongues = [_tongue(side) for side in cells]
-    out = []
+    out, silent = [], []
     for column in SHOWN:
         if column not in cells[0] and column not in cells[1]:
             continue
         pair_ = [side.get(column, Cell(column, "", "unknown")) for side in cells]
         if column == "full_name" and all(_parted(side) or not side[column].text for side in cells if column in side):
             continue
-        out.append((column, *_two(pair_, tongues)))
-    return out
+        if any(cell.text for cell in pair_):
+            out.append((column, *_two(pair_, tongues)))
+        else:
+            silent.append(column)
+    return out, silent
 
 
 def _parted(cells: Mapping[str, Cell]) -> bool:
@@ -210,7 +214,7 @@ def _two(cells: Sequence[Cell], tongues: Sequence[str]) -> tuple[Side, Side]:
 def own_lines(record: Record) -> list[Cell]:
     """Give a side its own record, in the order of the contract."""
     stated = [(column, record.fields[column]) for column in COLUMNS if column in record.fields]
-    return [Cell(column, text, look_of(column)) for column, text in stated]
+    return [cell_of(column, text) for column, text in stated]
 
 
 def warm(session: str, run: tuple[Run, Seen, Seen]) -> None:

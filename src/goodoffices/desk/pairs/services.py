@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.ids import new_id
@@ -16,7 +17,7 @@ from goodoffices.desk.pairs.models import Day, Decision, Pair, Reply, Run
 from goodoffices.desk.pairs.selectors import KIND, thing_of
 from goodoffices.desk.pairs.states import ANSWERS, UNDO, VERDICTS, standing, state_after
 from goodoffices.desk.parties.selectors import neutral, process
-from goodoffices.domain.canonical import canonical_bytes, sha256_hex
+from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 
 LINK = "pairs_link"
@@ -91,6 +92,44 @@ def pair_decide(*, pair: Pair, verdict: str, seen: int, by: Viewer, at: dt.datet
     return fresh
 
 
+def sure_pairs(run: Run, by: Viewer) -> QuerySet[Pair]:
+    """Give the pairs that the machine links and on which this reviewer has not decided."""
+    found = Pair.objects.filter(run=run, verdict="link", state__in=["waiting", "first_same"])
+    return found.exclude(decisions__by=by.user)
+
+
+def pairs_confirm(*, run: Run, seen: int, by: Viewer, at: dt.datetime) -> int:
+    """Confirm together what the machine links: one decision a pair, each as if it was made alone. Gives how many.
+
+    Raises
+    ------
+    TransitionError
+        If there are not as many as the page has shown.
+    """
+    pairs = list(sure_pairs(run, by).select_related("previous"))
+    for pair in pairs[:1]:
+        pair.run = run
+        require(by, "decide", thing_of(pair))
+    if len(pairs) != seen:
+        raise TransitionError("somebody else has decided on some of these pairs meanwhile")
+    made: dict[str, list[tuple[str, str]]] = {}
+    before = Decision.objects.filter(pair__run=run, pair__verdict="link").order_by("number")
+    for key, who, verdict in before.values_list("pair_id", "by_id", "verdict"):
+        made.setdefault(key, []).append((who, verdict))
+    two = process().two_reviewers
+    fresh = []
+    for pair in pairs:
+        told = made.get(pair.id, [])
+        fresh.append(Decision(pair=pair, number=len(told) + 1, verdict="same", by_id=by.user, at=at))
+        pair.state = state_after([*told, (by.user, "same")], two=two)
+    Decision.objects.bulk_create(fresh)
+    for state in {pair.state for pair in pairs}:
+        keys = [pair.id for pair in pairs if pair.state == state]
+        for start in range(0, len(keys), 500):
+            Pair.objects.filter(id__in=keys[start : start + 500]).update(state=state)
+    return len(pairs)
+
+
 def last_own(by: Viewer) -> Pair | None:
     """Give the pair of the viewer's last decision that still stands."""
     for decision in Decision.objects.filter(by=by.user).order_by("-at", "-number")[:50]:
@@ -143,7 +182,7 @@ def _record_day(day: dt.date, now: dt.datetime) -> None:
     stop = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
     decisions = Decision.objects.filter(day=None, at__lt=stop).order_by("pair", "number")
     replies = Reply.objects.filter(day=None, at__lt=stop).order_by("pair", "number")
-    lines = [
+    lines: list[Json] = [
         *(["decision", d.pair_id, d.number, d.verdict, d.by_id, d.at.isoformat()] for d in decisions),
         *(["answer", r.pair_id, r.number, r.answer, r.by_id, r.at.isoformat()] for r in replies),
     ]

@@ -138,11 +138,13 @@ def pair(request: HttpRequest, key: str) -> HttpResponse:
     before, after = selectors.neighbours(
         seen.pair, page.found_pairs(request.session.session_key or "", run, wanted), wanted["order"]
     )
+    rows, silent = page.side_by_side(seen.pair, seen.left, seen.right)
     decisions = list(seen.pair.decisions.select_related("by").order_by("number"))
     context = page.evidence(seen.pair, viewer.language) | {
         "pair": seen.pair,
         "seen": seen,
-        "rows": page.side_by_side(seen.pair, seen.left, seen.right),
+        "rows": rows,
+        "silent": silent,
         "owners": (seen.left.version.list.owner, seen.right.version.list.owner),
         "kinds": (seen.left.version.list.kind, seen.right.version.list.kind),
         "decisions": decisions,
@@ -211,6 +213,29 @@ def undo(request: HttpRequest) -> HttpResponse:
     seen = selectors.pair_seen(viewer, last.id, now, "decide")
     services.pair_decide(pair=seen.pair, verdict="undo", seen=seen.pair.decisions.count(), by=viewer, at=now)
     return done(request, f"/pairs/{last.id}", PART, "undone")
+
+
+@guard(KIND, "decide")
+def confirm(request: HttpRequest, run: str) -> HttpResponse:
+    """Show how many pairs the machine links, and confirm them together."""
+    return _confirm(request, run) if request.method == "POST" else _confirm_page(request, run)
+
+
+def _confirm_page(request: HttpRequest, key: str) -> HttpResponse:
+    run, _, _ = selectors.run_of(viewer_of(request), key, timezone.now())
+    context = {"run": run, "n": services.sure_pairs(run, viewer_of(request)).count(), "two": process().two_reviewers}
+    return show(request, "pairs/confirm.html", context, part=PART)
+
+
+@writes
+def _confirm(request: HttpRequest, key: str) -> HttpResponse:
+    viewer, now = viewer_of(request), timezone.now()
+    run, _, _ = selectors.run_of(viewer, key, now)
+    shown = request.POST.get("seen", "")
+    count = services.pairs_confirm(
+        run=run, seen=int(shown) if shown.isdecimal() and len(shown) < 9 else -1, by=viewer, at=now
+    )
+    return done(request, f"/pairs?run={run.id}", PART, "confirmed", n=count)
 
 
 @guard(KIND, "answer")

@@ -42,6 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Say no: accounts are by invitation."""
         return False
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Offer the passkey first, where there is one."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return sorted(methods, key=lambda method: not str(method["id"]).endswith("webauthn"))
+
     def add_message(self, request: HttpRequest, level: int, *args: Any, **named: Any) -> None:
         """Drop the library's greetings; what matters stands on our pages."""
 

@@ -13,7 +13,8 @@ from django.db import transaction
 from goodoffices.desk.access import Role, Thing, Viewer, require
 from goodoffices.desk.parties.acts import act
 from goodoffices.desk.parties.models import Invitation, Mandate, Party, User
-from goodoffices.desk.parties.selectors import mandates_in_force, roles_of
+from goodoffices.desk.parties.people import roles_of
+from goodoffices.desk.parties.selectors import mandates_in_force
 from goodoffices.domain.errors import Fault, InputError, NotYoursError, TransitionError
 
 LASTS = dt.timedelta(days=3)

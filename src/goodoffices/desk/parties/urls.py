@@ -1,17 +1,39 @@
 """Addresses of doors, account and people; those of the login library are named one by one, the rest is closed."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from goodoffices.desk.parties import views
 
 _form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _cleared(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Ask the browser to forget the pages it has kept, when a session ends."""
+
+    @wraps(view)
+    def cleared(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        answer = view(request, *args, **named)
+        if request.method == "POST":
+            answer["Clear-Site-Data"] = '"cache"'
+        return answer
+
+    return cleared
+
 
 # Names that the library looks up and that this desk does not have: sign-up, mail, reset, login by mail.
 _CLOSED = {
@@ -25,7 +47,7 @@ _CLOSED = {
 }
 _LIBRARY = [
     path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", _cleared(account.logout), name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
     path("2fa/", mfa.index, name="mfa_index"),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from goodoffices.desk.access import Role, Thing, may, require
 from goodoffices.desk.http import done, guard, not_found, show, too_many, viewer_of, writes
 from goodoffices.desk.parties import members, selectors
+from goodoffices.desk.parties import people as reads
 from goodoffices.desk.parties.forms import AcceptForm, AccountForm, InviteForm, WayForm
 from goodoffices.desk.parties.gate import DEMO_DOOR
 from goodoffices.desk.parties.models import Invitation, User
@@ -68,7 +69,7 @@ def _by_token(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @require_http_methods(["GET", "HEAD", "POST"])
     @sensitive_post_parameters("password")
     def found(request: HttpRequest, token: str) -> HttpResponse:
-        row = selectors.invitation_by_token(members.token_hash(token), timezone.now())
+        row = reads.invitation_by_token(members.token_hash(token), timezone.now())
         if row is None:
             left = ratelimit.consume(request, app="allauth.account", action="token", limit_get=True)
             return not_found(request) if left else too_many(request)
@@ -133,6 +134,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": sorted(UserSession.objects.purge_and_list(user), key=lambda one: one.last_seen_at, reverse=True),
         "mandates": user.mandates.order_by("starts_at"),
         "has_password": user.has_usable_password(),
+        "may_people": may(viewer, "read", Thing("member", viewer.party)),
+        "may_confirm": may(viewer, "confirm", Thing("member")),
     }
     return show(request, "parties/account.html", context, part=_PART, status=422 if form.errors else 200)
 
@@ -141,7 +144,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @writes
 def session_end(request: HttpRequest, session_id: int) -> HttpResponse:
     """End one of one's own sessions."""
-    selectors.session_of(viewer_of(request), session_id).end()
+    reads.session_of(viewer_of(request), session_id).end()
     return done(request, "/account", _PART, "session_ended")
 
 
@@ -150,7 +153,7 @@ def session_end(request: HttpRequest, session_id: int) -> HttpResponse:
 def people(request: HttpRequest) -> HttpResponse:
     """Show the members of one's own party, their mandates and keys, and the links that are open."""
     viewer, now = viewer_of(request), timezone.now()
-    rows = selectors.members_of(viewer)
+    rows = reads.members_of(viewer)
     open_mandates = set(selectors.mandates_in_force(now).values_list("id", flat=True))
     keys = Authenticator.objects.filter(user__party=viewer.party).exclude(type=Authenticator.Type.RECOVERY_CODES)
     context = {
@@ -163,7 +166,7 @@ def people(request: HttpRequest) -> HttpResponse:
             }
             for user in rows
         ],
-        "invitations": selectors.invitations_of(viewer, now),
+        "invitations": reads.invitations_of(viewer, now),
         "may_invite": may(viewer, "invite", Thing("member", viewer.party)),
         "may_revoke": may(viewer, "revoke", Thing("member", viewer.party)),
         "may_recover": may(viewer, "recover", Thing("member", viewer.party)),
@@ -187,7 +190,7 @@ def invite_make(request: HttpRequest) -> HttpResponse:
     form = _invite_form(request, bound=True)
     if not form.is_valid():
         return show(request, "parties/invite.html", {"form": form}, part=_PART, status=422)
-    party = selectors.party_of(viewer)
+    party = reads.party_of(viewer)
     row, token = members.invitation_make(
         party=party, role=Role(form.cleaned_data["role"]), by=viewer, at=timezone.now()
     )
@@ -196,7 +199,7 @@ def invite_make(request: HttpRequest) -> HttpResponse:
 
 def _invite_form(request: HttpRequest, *, bound: bool = False) -> InviteForm:
     viewer = viewer_of(request)
-    roles = selectors.roles_of(selectors.party_of(viewer))
+    roles = reads.roles_of(reads.party_of(viewer))
     return InviteForm(
         request.POST if bound else None, roles=roles, language=viewer.language, initial={"role": roles[0].value}
     )
@@ -212,7 +215,7 @@ def _show_link(request: HttpRequest, row: Invitation, token: str) -> HttpRespons
 def invitation_revoke(request: HttpRequest, invitation_id: str) -> HttpResponse:
     """Make a link worthless."""
     viewer, now = viewer_of(request), timezone.now()
-    row = selectors.invitation_of(viewer, invitation_id, now)
+    row = reads.invitation_of(viewer, invitation_id, now)
     members.invitation_revoke(invitation=row, by=viewer, at=now)
     return done(request, "/people", _PART, "link_revoked")
 
@@ -221,7 +224,7 @@ def invitation_revoke(request: HttpRequest, invitation_id: str) -> HttpResponse:
 @require_safe
 def mandate(request: HttpRequest, mandate_id: str) -> HttpResponse:
     """Ask before a mandate is revoked."""
-    row = selectors.mandate_of(viewer_of(request), mandate_id)
+    row = reads.mandate_of(viewer_of(request), mandate_id)
     return show(request, "parties/revoke.html", {"row": row}, part=_PART)
 
 
@@ -230,7 +233,7 @@ def mandate(request: HttpRequest, mandate_id: str) -> HttpResponse:
 def mandate_revoke(request: HttpRequest, mandate_id: str) -> HttpResponse:
     """Revoke a mandate."""
     viewer = viewer_of(request)
-    row = selectors.mandate_of(viewer, mandate_id)
+    row = reads.mandate_of(viewer, mandate_id)
     members.mandate_end(mandate=row, by=viewer, at=timezone.now())
     return done(request, "/people", _PART, "mandate_revoked")
 
@@ -240,7 +243,7 @@ def mandate_revoke(request: HttpRequest, mandate_id: str) -> HttpResponse:
 def recovery_ask(request: HttpRequest, user_id: str) -> HttpResponse:
     """Ask for a way back in for somebody of one's own party."""
     viewer = viewer_of(request)
-    user = selectors.member_of(viewer, "recover", user_id)
+    user = reads.member_of(viewer, "recover", user_id)
     members.recovery_ask(user=user, by=viewer, at=timezone.now())
     return done(request, "/people", _PART, "recovery_asked")
 
@@ -250,7 +253,7 @@ def recovery_ask(request: HttpRequest, user_id: str) -> HttpResponse:
 def recovery_link(request: HttpRequest, recovery_id: str) -> HttpResponse:
     """Show the confirmed way back in to who asked for it, once."""
     viewer, now = viewer_of(request), timezone.now()
-    row = selectors.recovery_of(viewer, "recover", recovery_id, now)
+    row = reads.recovery_of(viewer, "recover", recovery_id, now)
     token = members.recovery_link(recovery=row, by=viewer, at=now)
     return _show_link(request, row, token)
 
@@ -259,7 +262,7 @@ def recovery_link(request: HttpRequest, recovery_id: str) -> HttpResponse:
 @require_safe
 def recoveries(request: HttpRequest) -> HttpResponse:
     """Show the ways back in that wait for a second person."""
-    rows = selectors.recoveries_to_confirm(viewer_of(request), timezone.now())
+    rows = reads.recoveries_to_confirm(viewer_of(request), timezone.now())
     return show(request, "parties/recoveries.html", {"rows": rows}, part=_PART)
 
 
@@ -268,6 +271,6 @@ def recoveries(request: HttpRequest) -> HttpResponse:
 def recovery_confirm(request: HttpRequest, recovery_id: str) -> HttpResponse:
     """Confirm a way back in as the second person."""
     viewer, now = viewer_of(request), timezone.now()
-    row = selectors.recovery_of(viewer, "confirm", recovery_id, now)
+    row = reads.recovery_of(viewer, "confirm", recovery_id, now)
     members.recovery_confirm(recovery=row, by=viewer, at=now)
     return done(request, "/recoveries", _PART, "recovery_confirmed")

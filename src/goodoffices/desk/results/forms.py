@@ -17,6 +17,7 @@ from goodoffices.desk.results.showing import phrases_of
 from goodoffices.domain.assertion import AssertionKind, Scope, Standing
 from goodoffices.domain.commitment import Bound, Moved, Unit
 from goodoffices.domain.sides import PartyKind
+from goodoffices.formats.results_phrases import Phrases
 
 _KINDS = (AssertionKind.MOVEMENT, AssertionKind.CUMULATIVE, AssertionKind.FINDING)
 _MOST_MOVEMENTS = 200
@@ -64,8 +65,13 @@ class FigureForm(DeskForm):
         self._choose("receiver", parties)
         self._choose("unit", [("", "–"), *((unit.value, phrases.unit(unit)) for unit in Unit)])
         self._choose("category", [("", phrases.category(None)), *((c.value, phrases.category(c)) for c in Moved)])
-        self._choose("bound", [(b.value, phrases.words(f"bound_{b}", n="N")) for b in Bound])
+        self._choose("bound", [(b.value, self._bound(b, phrases)) for b in Bound])
         self._choose("commitment", [("", "–"), *_titles(shown, viewer)])
+
+    def _bound(self, bound: Bound, phrases: Phrases) -> str:
+        if bound is Bound.EXACT:
+            return say(self.part, self.language, "exactly")
+        return phrases.words(f"bound_{bound}", n="…")
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -134,6 +140,7 @@ class AttestedForm(FigureForm):
             for a in self.shown.process.assertions
             if a.party == self.viewer.party
             and a.standing is Standing.ATTESTED
+            and a.id.startswith("a-")  # one made here; a handover's is corrected by its own parties there
             and a.id not in self.shown.result.superseded
         ]
         self._choose("supersedes", [("", "–"), *own[::-1]])

@@ -184,8 +184,7 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
 def proof(request: HttpRequest, name: str, form: str = "") -> HttpResponse:
     """Show what proves an attested figure: its entry, its content, its place in the record."""
     viewer = viewer_of(request)
-    row = selectors.assertion_visible(viewer, name)
-    statement = selectors.statement_of(row.statement)
+    statement = selectors.statement_of(selectors.attestation_visible(viewer, name).statement)
     if statement is None or statement.index is None:
         raise NotYoursError("not in the record yet")
     if form:

@@ -7,7 +7,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, Max, QuerySet
 
@@ -68,7 +70,7 @@ class Shown:
         """
         found = next((c for c in self.process.commitments if c.id == name), None)
         if found is None:
-            raise NotYoursError(f"no commitment {name!r}")
+            raise NotYoursError("no such commitment")
         return found
 
 
@@ -99,7 +101,7 @@ def shown_all(viewer: Viewer) -> Shown:
         raise NotYoursError(f"{viewer.role} may not read assertion")
     rows = Assertion.objects.all()
     last = rows.aggregate(last=Max("at"))["last"]
-    return _all(f"{public_key()}|{rows.count()}|{last}")
+    return _all(f"{public_key()}|{rows.count()}|{last}|{_handovers().count()}")
 
 
 def public_statements() -> QuerySet[Assertion]:
@@ -107,11 +109,32 @@ def public_statements() -> QuerySet[Assertion]:
     return Assertion.objects.exclude(standing=Standing.ATTESTED)
 
 
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """An attested assertion, and the name of its statement in the record."""
+
+    said: noun.Assertion
+    statement: str
+
+
+def attestations() -> list[Attestation]:
+    """Give every attested assertion: those made on these pages, and those that handovers have given."""
+    own = [Attestation(noun_of(r), r.statement) for r in Assertion.objects.filter(standing=Standing.ATTESTED)]
+    given = [Attestation(assertion_of(r.content), r.statement) for r in _handovers()]
+    return sorted([*own, *given], key=lambda one: one.said.id)
+
+
+def _handovers() -> QuerySet[Any]:
+    """Give what handovers have attested; nothing where that room is not built."""
+    model = apps.all_models["handover"].get("attested")
+    return Assertion.objects.none() if model is None else model._default_manager.all()  # noqa: SLF001  Django's name
+
+
 def attested() -> list[noun.Assertion]:
     """Give every live attested assertion."""
-    rows = Assertion.objects.all()
-    gone = set(rows.filter(supersedes__isnull=False).values_list("supersedes_id", flat=True))
-    return [noun_of(row) for row in rows.filter(standing=Standing.ATTESTED).order_by("id") if row.id not in gone]
+    found = [one.said for one in attestations()]
+    gone = {a.supersedes for a in found}
+    return [a for a in found if a.id not in gone]
 
 
 def last_publication() -> Publication | None:
@@ -128,6 +151,13 @@ def publications(viewer: Viewer) -> QuerySet[Publication]:
 def lifted() -> set[tuple[str, str]]:
     """Give who has lifted the embargo on its figures of what: party and movement (or total)."""
     return set(Lift.objects.values_list("owner_id", "movement"))
+
+
+def lifted_since_publication() -> int:
+    """Count what a side has lifted its embargo for since the last publication."""
+    last = last_publication()
+    rows = Lift.objects.filter(at__gt=last.at) if last else Lift.objects.all()
+    return rows.values("movement").distinct().count()
 
 
 def embargoed(now: dt.datetime) -> dict[str, dt.datetime]:
@@ -164,14 +194,15 @@ def _public(key: str) -> Shown:
 
 @lru_cache(maxsize=4)
 def _all(key: str) -> Shown:
-    rows = list(Assertion.objects.order_by("id"))
-    statements = {row.id: row.statement for row in rows if row.statement}
-    return _shown(key, [noun_of(row) for row in rows], statements, only_public=False)
+    said = [noun_of(row) for row in public_statements().order_by("id")]
+    made = attestations()
+    statements = {one.said.id: one.statement for one in made}
+    return _shown(key, [*said, *(one.said for one in made)], statements, only_public=False)
 
 
 def _shown(key: str, assertions: list[noun.Assertion], statements: Mapping[str, str], *, only_public: bool) -> Shown:
     base, last = talks(), last_publication()
-    made = promises.agreed(base.commitments, [side.code for side in base.sides], only_public=only_public)
+    made = promises.agreed(base, assertions, only_public=only_public)
     commitments = (*base.commitments, *made)
     known = {one.id for one in commitments}
     assertions = [a if a.commitment in known else replace(a, commitment=None) for a in assertions]
@@ -183,7 +214,7 @@ def _shown(key: str, assertions: list[noun.Assertion], statements: Mapping[str, 
     return Shown(key, process, found, overall(process, found), last.number if last else 0, at, dict(statements))
 
 
-def assertion_visible(viewer: Viewer, name: str) -> Assertion:
+def attestation_visible(viewer: Viewer, name: str) -> Attestation:
     """Give an attested assertion that the viewer may read: the public, once it is published as it stands.
 
     Raises
@@ -191,13 +222,13 @@ def assertion_visible(viewer: Viewer, name: str) -> Assertion:
     NotYoursError
         If there is none, or it is not the viewer's to read.
     """
-    row: Assertion | None = Assertion.objects.filter(id=name, standing=Standing.ATTESTED).first()
-    if row is None:
-        raise NotYoursError(f"no assertion {name!r}")
+    found = next((one for one in attestations() if one.said.id == name), None)
+    if found is None:
+        raise NotYoursError("no such assertion")
     last = last_publication()
     facts = frozenset({"released"}) if last and name in last.content["statements"] else frozenset[str]()
-    require(viewer, "read", Thing("assertion", row.party_id, facts))
-    return row
+    require(viewer, "read", Thing("assertion", found.said.party, facts))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +290,9 @@ def embargo_rows(viewer: Viewer) -> list[EmbargoRow]:
     for subject, told in groups.items():
         asked = frozenset().union(*(must_lift(a, talks()) for a in told))
         waits = tuple(sorted(side for side in asked if (side, subject) not in open_ones))
-        rows.append(EmbargoRow(subject, tuple(told), (viewer.party, subject) in open_ones, waits))
+        rows.append(
+            EmbargoRow(subject, tuple(sorted(told, key=lambda a: a.party)), (viewer.party, subject) in open_ones, waits)
+        )
     return sorted(rows, key=lambda row: (row.lifted, -row.told[0].date.toordinal(), row.subject))
 
 
@@ -301,7 +334,7 @@ def publication_bytes(viewer: Viewer, number: int) -> bytes:
     """
     row = publications(viewer).filter(number=number).first()
     if row is None:
-        raise NotYoursError(f"no publication {number}")
+        raise NotYoursError("no such publication")
     return canonical_bytes(row.content)
 
 

@@ -51,6 +51,10 @@ def statements_import(*, talks: Process, at: dt.datetime) -> int:
     return len(rows)
 
 
+_SIGNED = ("kind", "movement", "date", "party", "from", "to", "unit", "category", "quantity", "bound", "scope")
+"""What a party signs of a figure, beside the commitment and the statement that it replaces."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """What is said of a movement or a total, as it comes from a form or another room.
@@ -108,11 +112,11 @@ def attested_make(*, figure: Figure, by: Viewer, at: dt.datetime) -> models.Asse
     organ = say("desk_results", "en", f"organ_{by.role}")
     made = _noun(figure, party=by.party, organ=organ, standing=Standing.ATTESTED, today=at.date())
     old = _superseded(figure, made.party, Standing.ATTESTED)
-    content = {
-        name: value
-        for name, value in json_of(made).items()
-        if value is not None and name not in {"id", "source", "note", "speaker", "certainty", "standing"}
-    }
+    content = {name: value for name, value in json_of(made).items() if value is not None and name in _SIGNED}
+    if made.commitment:
+        content["under"] = made.commitment
+    if old:
+        content["replaces"] = old.statement
     kind = "correction" if old else "finding" if made.kind is AssertionKind.FINDING else "count"
     before = Statement.objects.filter(name=old.statement).first() if old else None
     statement = statement_record(
@@ -316,5 +320,11 @@ def publication_make(*, by: Viewer, at: dt.datetime) -> models.Publication:
         subject=f"publication:{number}",
     )
     return models.Publication.objects.create(
-        number=number, content=content, sha256=digest, statement=statement.name, by_id=by.user, at=at
+        number=number,
+        content=content,
+        blocks=found.blocks,
+        sha256=digest,
+        statement=statement.name,
+        by_id=by.user,
+        at=at,
     )

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import TypeVar, cast
+
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.results.selectors import Shown
 from goodoffices.domain.assertion import Assertion, Standing
@@ -28,32 +33,53 @@ def phrases_of(shown: Shown, language: str) -> Phrases:
     return Phrases(shown.process, Language(language), texts)
 
 
-_CACHE: dict[tuple[str, ...], Html] = {}
+T = TypeVar("T", str, bytes)
+_KEPT: OrderedDict[tuple[str, ...], str | bytes] = OrderedDict()
 _MOST = 64
+_LOCK = Lock()
 
 
-def whole(shown: Shown, language: str, *, address: str = "/results") -> Html:
+def kept(key: tuple[str, ...], made: Callable[[], T]) -> T:
+    """Give what was made before under this key, or make it; the ones asked for least recently are let go."""
+    with _LOCK:
+        found = _KEPT.get(key)
+        if found is not None:
+            _KEPT.move_to_end(key)
+            return cast("T", found)
+    fresh = made()
+    with _LOCK:
+        _KEPT[key] = fresh
+        if len(_KEPT) > _MOST:
+            _KEPT.popitem(last=False)
+    return fresh
+
+
+def whole(shown: Shown, language: str, *, address: str = "/results") -> str:
     """Write everything in one page; the same again until anything shown changes."""
-    key = (shown.key, language, address)
-    if key not in _CACHE:
-        if len(_CACHE) >= _MOST:
-            _CACHE.clear()
+
+    def made() -> str:
         phrases = phrases_of(shown, language)
         proof = _prover(shown, language)
         origin = Origin("", "", address=address, lead=_lead(shown, language), proof=proof)
-        _CACHE[key] = results_body(shown.process, shown.result, phrases, overall=shown.overall, origin=origin)
-    return _CACHE[key]
+        return results_body(shown.process, shown.result, phrases, overall=shown.overall, origin=origin)
+
+    return kept(("whole", shown.key, language, address), made)
 
 
-def one(shown: Shown, name: str, language: str) -> Html:
+def one(shown: Shown, name: str, language: str) -> str:
     """Write one commitment: readings, bars, movements in time, transfers, every statement with its source and proof."""
+    return kept(("one", shown.key, language, name), lambda: _one(shown, name, language))
+
+
+def _one(shown: Shown, name: str, language: str) -> str:
     phrases = phrases_of(shown, language)
     words = phrases.words
-    cards = Cards(shown.result, shown.process.assertions, phrases, proof=_prover(shown, language, plain=True))
+    cards = Cards(shown.result, shown.process.assertions, phrases, proof=_prover(shown, language))
     found = next(c for c in shown.result.commitments if c.commitment.id == name)
     mine = [m for m in shown.result.movements if any(a.commitment == name for a in m.told)]
     disputed = [t for t in shown.result.transfers if t.transfer.commitment == name]
-    parts: list[object] = [DEFS, cards.commitment(found, is_open=True)]
+    note = tag("p", say(PART, language, "proofs_note"), class_="sub")
+    parts: list[object] = [DEFS, cards.commitment(found, is_open=True), note]
     if mine:
         up = shown.process.sides[0].code
         lead = words("time_lead", up=phrases.party(up), down=phrases.party(shown.process.sides[1].code))
@@ -79,12 +105,12 @@ def _lead(shown: Shown, language: str) -> Html:
     return tag("p", link, " · ", say(PART, language, "publication_lead"), class_="sub")
 
 
-def _prover(shown: Shown, language: str, *, plain: bool = False) -> Proof:
-    """Give what proves an assertion: its entry, its publication, or that it is a public statement and no more."""
+def _prover(shown: Shown, language: str) -> Proof:
+    """Give what proves an attested figure: its entry, or the publication it is part of; a statement has its source."""
 
     def prove(a: Assertion) -> Html:
         if a.standing is not Standing.ATTESTED:
-            return tag("small", say(PART, language, "proof_public"), class_="sub") if plain else Html("")
+            return Html("")
         if a.id in shown.statements:
             return tag("a", say(PART, language, "proof_attested"), href=f"/results/proof/{a.id}")
         return tag("a", say(PART, language, "proof_pooled"), href="/results/publications")

@@ -19,11 +19,11 @@ urlpatterns = [
     path("results/publish/send", makeviews.published, name="published"),
     path("results/publications", makeviews.publications, name="publications"),
     path("results/publications/<int:number>.json", makeviews.publication, name="publication"),
-    path("results/proof/<slug:name>", makeviews.proof, name="figure_proof"),
     *(
-        path(f"results/proof/<slug:name>.{form}", makeviews.proof, {"form": form}, name=f"figure_proof_{form}")
+        path(f"results/proof/<str:name>.{form}", makeviews.proof, {"form": form}, name=f"figure_proof_{form}")
         for form in ("txt", "json", "pdf")
     ),
+    path("results/proof/<str:name>", makeviews.proof, name="figure_proof"),
     *(
         path(f"results/{file}", views.download, {"file": file}, name=f"results_{form[0]}")
         for file, form in exports.FORMS.items()
