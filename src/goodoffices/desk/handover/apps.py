@@ -9,3 +9,10 @@ class HandoverConfig(AppConfig):
     name = "goodoffices.desk.handover"
     label = "handover"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell Today what the handovers have to tell."""
+        from goodoffices.desk.handover.telling import notices
+        from goodoffices.desk.notices import tell
+
+        tell("handover", notices)
