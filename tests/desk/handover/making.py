@@ -1,7 +1,5 @@
 """Transfers, keys and signed files for tests of the desk: reusable by other rooms."""
 
-import datetime as dt
-
 from goodoffices.desk.handover import dayservices, services
 from goodoffices.desk.handover.records import day_of
 from goodoffices.domain.assertion import Scope
@@ -9,9 +7,8 @@ from goodoffices.domain.handover import Say
 from goodoffices.domain.process import Condition, Role, Stance
 from goodoffices.engines.ledger.note import ED25519, SigningKey
 from tests.desk.conftest import AT, viewer
-from tests.flow.handover.making import Device
+from tests.flow.handover.making import START, Device
 
-START = dt.datetime(2025, 8, 15, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=3)))
 KEYS = {
     role: SigningKey.from_seed(f"{role}.example", ED25519, seed=bytes([place]) * 32)
     for place, role in enumerate(Role, 1)

@@ -51,31 +51,26 @@ def test_three_roles_count_and_the_transfer_goes_its_whole_way(desk, enter):
 
 
 def test_the_same_file_twice_changes_nothing_and_any_order_gives_the_same(desk):
-    files, states = None, set()
-    for n, order in enumerate(itertools.permutations(range(4))):
-        transfer, day = transfer_set(f"T-{n}", 2) if n == 0 else (None, None)
-        if transfer is None:
-            break
-        first = full(day, Role.GIVER)
-        second = device(day, Role.GIVER, 9)
-        second.say(Say.COUNTED, "1")
-        made = [first, second, full(day, Role.RECEIVER, says={"2": Say.MISSING}), full(day, Role.NEUTRAL)]
-        files = (transfer, day, made, order)
-    transfer, day, made, _ = files
+    transfer, day = transfer_set(size=2)
+    second = device(day, Role.GIVER, 9)
+    second.say(Say.COUNTED, "1")
+    made = [full(day, Role.GIVER), second, full(day, Role.RECEIVER, says={"2": Say.MISSING}), full(day, Role.NEUTRAL)]
+    states = set()
     for order in list(itertools.permutations(range(4)))[::5]:
-        HandedIn.objects.all().delete()
         Attested.objects.all().delete()
-        Transfer.objects.filter(id=transfer.id).update(state="set")
+        HandedIn.objects.all().delete()
+        Transfer.objects.update(state="set")
         transfer.refresh_from_db()
         for place in (*order, order[0]):
             taken = hand_in(transfer, made[place])
         assert not taken.is_new
         the = selectors.the_day(transfer)
-        states.add(
-            (transfer.state, the.merged.kept and len(the.merged.kept), str(the.merged.discrepancies), len(the.files))
-        )
-    assert len(states) == 1
-    assert next(iter(states))[0] == "partial"
+        live = {kept.id for kept in the.merged.kept if kept.live}
+        figures = {(one.party, one.quantity) for one in selectors.live_attested(transfer).values()}
+        states.add((transfer.state, frozenset(live), str(the.merged.discrepancies), len(the.files), frozenset(figures)))
+    ((state, live, _, files, figures),) = states
+    assert (state, len(live), files) == ("partial", 16, 4)
+    assert figures == {("UA", 2), ("RU", 1), ("DESK", 2)}
 
 
 def test_two_laptops_of_one_role_merge_without_loss_and_differences_stay_until_the_role_corrects(desk, enter):
@@ -110,7 +105,7 @@ def test_a_file_is_refused_by_line_and_nothing_of_it_is_taken(desk, enter):
         "line 6: this line was changed": text.replace('"counted"', '"missing"', 1).encode(),
         "line 2: these statements are of another transfer": full(other, Role.GIVER).file(),
         "a key that the manifest does not name": stranger.file(),
-        "found 3 statements": "\n".join(text.split("\n")[:3] + text.split("\n")[3:6] + text.split("\n")[-4:]).encode(),
+        "found 3 statements": "\n".join(text.split("\n")[:3] + text.split("\n")[3:6] + text.split("\n")[-3:]).encode(),
         "a file of the receiver": full(day, Role.RECEIVER).file(),
     }
     for told, data in cases.items():
@@ -143,7 +138,7 @@ def test_the_desk_hands_in_anyones_file_and_keeps_it_whole_and_sealed(desk, ente
 
 
 def _plain(page):
-    return re.sub(r'name="(csrfmiddlewaretoken|once)" value="[^"]+"', "", page.content.decode())
+    return re.sub(r'<time.*?</time>|name="(csrfmiddlewaretoken|once)" value="[^"]+"', "", page.content.decode())
 
 
 def test_that_somebody_does_not_go_is_unseen_by_the_other_side_before_the_gate(desk, enter):
@@ -298,7 +293,7 @@ def test_a_signed_postponement_shows_its_reason_and_the_next_attempt_has_its_own
 def test_a_manifest_stands_once_files_have_come_in(desk):
     transfer, day = transfer_set()
     hand_in(transfer, full(day, Role.GIVER))
-    with pytest.raises(TransitionError, match="come in"):
+    with pytest.raises(TransitionError, match="no longer changed"):
         services.condition_propose(
             transfer=transfer, proposal=services.Proposal(place="elsewhere"), by=viewer(DESK), at=AT
         )
@@ -398,18 +393,18 @@ def test_the_pack_of_a_day_has_every_transfer_of_it_and_a_side_gets_its_own(desk
     transfer_set("T-1")
     transfer_set("T-2", unit="container", category="", seals=True)
     transfer_set("T-3", starts_at=dt.datetime(2025, 9, 1, tzinfo=dt.UTC))
-    page = enter(GIVER).get("/print?date=2025-08-15").content.decode()
+    page = enter(GIVER).get("/print?date=2025-07-24").content.decode()
     assert "T-1" in page
     assert "T-2" in page
     assert "T-3" not in page
     counts = {}
     for who in (DESK, GIVER, RECEIVER):
-        answer = enter(who).get("/print/pack.zip?date=2025-08-15")
+        answer = enter(who).get("/print/pack.zip?date=2025-07-24")
         names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
         counts[who] = len(names)
     assert counts == {DESK: 17, GIVER: 13, RECEIVER: 11}
-    assert enter(GIVER).get("/print/pack.pdf?date=2025-08-15").content.startswith(b"%PDF-")
-    assert enter(GIVER).get("/print/pack.pdf?date=2025-08-16").status_code == 404
+    assert enter(GIVER).get("/print/pack.pdf?date=2025-07-24").content.startswith(b"%PDF-")
+    assert enter(GIVER).get("/print/pack.pdf?date=2025-07-25").status_code == 404
     assert enter("observer").get("/print").status_code == 404
 
 
