@@ -88,8 +88,8 @@ def test_swapped_sides_give_the_same(desk):
 
 def test_nothing_proposed_cannot_be_confirmed(desk):
     transfer = services.transfer_draft(
-        code="T-9", giver="UA", receiver="RU", unit="container", zone="UTC", proposal=services.Proposal(), by=viewer(DESK),
-        at=AT,
+        code="T-9", giver="UA", receiver="RU", unit="container", zone="UTC", proposal=services.Proposal(),
+        by=viewer(DESK), at=AT,
     )  # fmt: skip
     with pytest.raises(InputError, match="proposed"):
         say(transfer, GIVER, Condition.TERMS)
@@ -98,7 +98,8 @@ def test_nothing_proposed_cannot_be_confirmed(desk):
 def test_postponing_says_who_why_and_with_what_notice_and_opens_the_date_again(desk, enter):
     transfer = confirmed(drafted())
     before = transfer.starts_at - dt.timedelta(hours=5)
-    services.transfer_stop(transfer=transfer, event="postpone", words="the bridge is down", by=viewer(GIVER), at=before)
+    words = "the bridge is down"
+    services.transfer_stop(transfer=transfer, event="postpone", words=words, by=viewer(GIVER), at=before)
     transfer.refresh_from_db()
     assert (transfer.state, transfer.starts_at, transfer.confirmed) == ("postponed", None, 6)
     page = enter(RECEIVER).get("/transfers/T-1").content.decode()
@@ -182,7 +183,7 @@ def test_what_is_not_yours_is_not_there(desk, enter):
         (GIVER, "day/outcome"),
         (DESK, "day/outcome"),
     ):
-        fields = {"condition": "date", "stance": "accept", "event": "abort", "words": "x", "number": "1", "goes": "no"}
+        fields = {"condition": "date", "stance": "accept", "event": "abort", "why": "x", "number": "1", "goes": "no"}
         assert post(enter(who), f"/transfers/T-1/{address}", **fields).status_code == 404, (who, address)
     key = Transfer.objects.get(code="T-2").keys.filter(role="giver").get()
     assert post(enter(GIVER), f"/transfers/T-1/day/keys/{key.id}/end").status_code == 404

@@ -1,4 +1,4 @@
-"""The day at the desk: keys, manifest, files from any device, conflicts, refusals, clocks, ended keys, paper, findings."""
+"""The day at the desk: keys, manifest, files from any device, refusals, clocks, ended keys, paper, findings."""
 
 import datetime as dt
 import io
@@ -122,7 +122,7 @@ def test_a_file_is_refused_by_line_and_nothing_of_it_is_taken(desk, enter):
 def test_the_desk_hands_in_anyones_file_and_keeps_it_whole_and_sealed(desk, enter):
     from django.db import connection
 
-    transfer, day = transfer_set()
+    day = transfer_set()[1]
     data = full(day, Role.GIVER).file()
     assert upload(enter(DESK), data).status_code == 302
     row = HandedIn.objects.get()
@@ -331,7 +331,7 @@ def test_the_page_to_count_with_is_the_file_whose_hash_is_shown(desk, enter):
 
 
 def test_the_count_form_typed_back_is_a_paper_device_of_the_neutral(desk, enter):
-    transfer, day = transfer_set(size=60)
+    transfer, _ = transfer_set(size=60)
     form = papers.count_form(transfer, papers.frame_of(viewer(DESK), transfer, AT))
     first, second = form.pages
     typed = f"{first.code} 49 7{first.letter(7)}-2\n{second.code} 10"

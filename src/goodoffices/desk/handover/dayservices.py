@@ -38,6 +38,8 @@ def key_register(*, transfer: Transfer, vkey: str, by: Viewer, at: dt.datetime) 
     ------
     InputError
         If it is no key for statements, or speaks for another role already.
+    NotYoursError
+        If the viewer has no role on the day.
     """
     require(by, "attest", thing_of(transfer))
     role = role_of(by, transfer)
@@ -63,7 +65,13 @@ def key_register(*, transfer: Transfer, vkey: str, by: Viewer, at: dt.datetime) 
 
 @transaction.atomic
 def key_end(*, transfer: Transfer, key: DeviceKey, by: Viewer, at: dt.datetime) -> None:
-    """End a key: what the record has before this entry counts, what comes after it is kept and marked."""
+    """End a key: what the record has before this entry counts, what comes after it is kept and marked.
+
+    Raises
+    ------
+    NotYoursError
+        If it is another role's key.
+    """
     require(by, "attest", thing_of(transfer))
     if role_of(by, transfer) != key.role:
         raise NotYoursError("another's key")
@@ -142,7 +150,7 @@ def _content(transfer: Transfer, keys: Mapping[Role, list[str]]) -> bytes:
         "category": transfer.category or None,
         "place": transfer.place,
         "starts": "" if starts is None else starts.astimezone(ZoneInfo(transfer.zone)).isoformat(),
-        "items": [{"number": one["number"], "code": codes[one["number"]], "seal": one["seal"]} for one in transfer.items],
+        "items": [{**one, "code": codes[one["number"]]} for one in transfer.items],
         "keys": {role.value: held for role, held in keys.items()},
     }  # fmt: skip
     return day_bytes(read_day(json.dumps(raw).encode(), transfer.code))
@@ -222,7 +230,7 @@ def _match(days: list[ManifestDay], data: bytes) -> tuple[ManifestDay, Received]
 def paper_type(
     *, transfer: Transfer, pages: tuple[PageCount, ...], scope: Scope | None, by: Viewer, at: dt.datetime
 ) -> Taken:
-    """Make the neutral's count form, typed back, into statements of a paper device; what is said already is not repeated.
+    """Make the neutral's count form, typed back, into statements of a paper device; what was said is not repeated.
 
     Raises
     ------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from html import unescape
 from typing import Any
 
 from csp.decorators import csp_exempt
@@ -15,12 +16,11 @@ from goodoffices.desk.handover import dayservices, papers, selectors, showing
 from goodoffices.desk.handover.forms import FileForm, HandoverForm, KeyForm, OutcomeForm, PaperForm
 from goodoffices.desk.handover.models import Transfer
 from goodoffices.desk.handover.records import day_of
-from goodoffices.desk.handover.views import PART, form_page, found_of, page
+from goodoffices.desk.handover.views import PART, form_page, found_of, languages_all, page
 from goodoffices.desk.http import done, guard, viewer_of, writes
-from goodoffices.desk.parties.selectors import process
 from goodoffices.domain.assertion import Scope
 from goodoffices.domain.canonical import sha256_hex
-from goodoffices.domain.errors import Fault, InputError, NotYoursError
+from goodoffices.domain.errors import InputError, NotYoursError
 from goodoffices.domain.process import Role
 from goodoffices.formats.day import day_bytes
 from goodoffices.formats.daypage import day_page
@@ -44,7 +44,10 @@ def _day_page(
 ) -> HttpResponse:
     the = selectors.the_day(found)
     role = selectors.role_of(viewer, found)
-    attests = may(viewer, "attest", selectors.thing_of(found)) and role is not None
+    thing = selectors.thing_of(found)
+    attests = may(viewer, "attest", thing) and role is not None
+    keys = selectors.keys_in_force(found).get(role, []) if role else []
+    may_note = may(viewer, "write", Thing("interview"))
     asked, n_asked = selectors.outcomes(viewer, found, at_gate=the is not None and the.has_met)
     shown: dict[str, Any] = {}
     if the is not None:
@@ -55,11 +58,11 @@ def _day_page(
         )
     return page(
         request, "day", status=status, transfer=found, the=the, role=role, failed=form,
-        keys=selectors.keys_in_force(found).get(role, []) if role else [], may_write=may(viewer, "write", selectors.thing_of(found)),
+        keys=keys, may_write=may(viewer, "write", thing), persons=selectors.is_of_persons(found),
         counters=_counters(found, role) if attests else [], key_form=KeyForm(language=viewer.language, prefix="key"),
         file_form=FileForm(language=viewer.language), papers=papers.papers(viewer, found), outcomes=asked, asked=n_asked,
-        outcome_form=OutcomeForm(language=viewer.language) if may(viewer, "write", Thing("interview")) else None,
-        persons=selectors.is_of_persons(found), ready=_ready(found), **shown,
+        outcome_form=OutcomeForm(language=viewer.language) if may_note else None, ready=_ready(found),
+        is_live=found.state not in selectors.OVER, languages_all=languages_all(), **shown,
     )  # fmt: skip
 
 
@@ -84,38 +87,36 @@ def _counters(found: Transfer, role: Role | None) -> list[dict[str, str]]:
     return [{"role": role.value, "sha256": sha256_hex(made)}]
 
 
-def _one_role(viewer: Viewer, found: Transfer, name: str) -> Role:
+def _own_page(request: HttpRequest, code: str, name: str) -> str:
+    """Give the page to count with of one's own role, and no other's."""
+    viewer, found = found_of(request, code)
     role = selectors.role_of(viewer, found)
     if role is None or role.value != name or found.day is None or not may(viewer, "attest", selectors.thing_of(found)):
         raise NotYoursError("no such page")
-    return role
+    return day_page(day_of(found.day), role)
+
+
+def _of_the_neutral(viewer: Viewer, found: Transfer) -> None:
+    if selectors.role_of(viewer, found) is not Role.NEUTRAL or found.day is None:
+        raise NotYoursError("the neutral types its form")
 
 
 @guard("transfer", "attest")
 def counter(request: HttpRequest, code: str, role: str) -> HttpResponse:
     """Give the page of one's own role to be saved and opened from disk."""
-    viewer, found = found_of(request, code)
-    own = _one_role(viewer, found, role)
-    assert found.day is not None
-    data = day_page(day_of(found.day), own).encode()
-    return _file(data, "text/html; charset=utf-8", f"{code}-{role}.html")
+    return _file(_own_page(request, code, role).encode(), "text/html; charset=utf-8", f"{code}-{role}.html")
 
 
 @csp_exempt()
 @guard("transfer", "attest")
 def count_here(request: HttpRequest, code: str, role: str) -> HttpResponse:
     """Open the same page here; it brings its own, narrower policy, and sends nothing."""
-    viewer, found = found_of(request, code)
-    own = _one_role(viewer, found, role)
-    assert found.day is not None
-    text = day_page(day_of(found.day), own)
+    text = _own_page(request, code, role)
     answer = HttpResponse(text, content_type="text/html; charset=utf-8")
     policy = _META.search(text)
     if policy is None:
         raise NotYoursError("a page without its policy")
-    answer["Content-Security-Policy"] = (
-        policy[1].replace("&#x27;", "'").replace("&#39;", "'") + "; frame-ancestors 'none'"
-    )
+    answer["Content-Security-Policy"] = f"{unescape(policy[1])}; frame-ancestors 'none'"
     return answer
 
 
@@ -190,9 +191,8 @@ def file_hand_in(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data["file"]
         try:
-            if given.size > dayservices.MOST_BYTES:
-                raise InputError(Fault("file", "", "file", f"{given.size} bytes", f"at most {dayservices.MOST_BYTES}"))
-            taken = dayservices.file_hand_in(transfer=found, data=given.read(), by=viewer, at=timezone.now())
+            data = given.read(dayservices.MOST_BYTES + 1)
+            taken = dayservices.file_hand_in(transfer=found, data=data, by=viewer, at=timezone.now())
             for line in showing.problem_lines(taken.problems, viewer.language):
                 form.add_error("file", line)
         except InputError as error:
@@ -207,7 +207,7 @@ def file_hand_in(request: HttpRequest, code: str) -> HttpResponse:
 def paper(request: HttpRequest, code: str) -> HttpResponse:
     """Show where the neutral types its count form back."""
     viewer, found = found_of(request, code)
-    _one_role(viewer, found, Role.NEUTRAL.value)
+    _of_the_neutral(viewer, found)
     back = f"/transfers/{code}/day"
     form = PaperForm(language=viewer.language)
     return form_page(request, form, title="paper", back=back, action=f"{back}/typed", status=200)
@@ -218,7 +218,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
 def paper_typed(request: HttpRequest, code: str) -> HttpResponse:
     """Take the count form as it was typed back."""
     viewer, found = found_of(request, code)
-    _one_role(viewer, found, Role.NEUTRAL.value)
+    _of_the_neutral(viewer, found)
     form, back, at = PaperForm(request.POST, language=viewer.language), f"/transfers/{code}/day", timezone.now()
     taken = None
     if form.is_valid():
@@ -278,9 +278,7 @@ def prints(request: HttpRequest) -> HttpResponse:
     found = papers.of_date(viewer, date) if may(viewer, "read", selectors.thing_of(Transfer())) else []
     rows = [{"transfer": one, "papers": papers.papers(viewer, one)} for one in found]
     days = sorted({one for one in papers.dates(viewer) if one >= timezone.localdate() - dt.timedelta(days=1)})[:10]
-    return page(
-        request, "print", date=date, rows=rows, days=days, languages_all=process().document["process"]["languages"]
-    )
+    return page(request, "print", date=date, rows=rows, days=days, languages_all=languages_all())
 
 
 def _date(request: HttpRequest, viewer: Viewer) -> dt.date:

@@ -66,7 +66,7 @@ class StopForm(HandoverForm):
     """Postponing or calling off, with a reason."""
 
     event = forms.ChoiceField(choices=[(name, name) for name in ("postpone", "abort")], widget=forms.RadioSelect)
-    words = forms.CharField(widget=forms.Textarea, max_length=500)
+    why = forms.CharField(widget=forms.Textarea, max_length=500)
 
 
 class ReadyForm(HandoverForm):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 from goodoffices.desk.access import Viewer
 from goodoffices.desk.handover.models import UNSET, Attested, Event, Transfer
@@ -99,7 +98,7 @@ def assertion_keep(transfer: Transfer, made: Assertion, *, kind: str, by: Viewer
     """Keep an assertion with its statement of the record, once."""
     if Attested.objects.filter(id=made.id).exists():
         return
-    content = cast("dict[str, Json]", assertion_json(made))
+    content = assertion_json(made)
     signing = (made.party,) if made.party in {transfer.giver_id, transfer.receiver_id, neutral().code} else ()
     statement = note(transfer, kind, {"assertion": content}, by=by, at=at, roles=signing)
     Attested.objects.create(

@@ -21,11 +21,11 @@ from goodoffices.desk.handover.selectors import (
     the_day,
     transfers,
 )
-from goodoffices.desk.parties.models import Party
+from goodoffices.desk.parties.models import Party, User
 from goodoffices.desk.parties.selectors import process
 from goodoffices.domain.canonical import canonical_bytes, sha256_hex
 from goodoffices.domain.commitment import Unit
-from goodoffices.domain.errors import NotYoursError
+from goodoffices.domain.errors import Fault, InputError, NotYoursError
 from goodoffices.domain.handover import Item, Say, slip_codes
 from goodoffices.domain.process import Condition, Role, Stance
 from goodoffices.flow.handover.state import Seen
@@ -90,6 +90,22 @@ def pack_of(viewer: Viewer, date: dt.date, *, language: Language, at: dt.datetim
     frame = Frame(process().title, "", at, places_of(viewer, found[0]))
     words = Words("desk_handover", language)
     return Pack(frame, words("pack_occasion", date=Words("print", language).date(date)), tuple(sheets))
+
+
+def printer(username: str) -> Viewer:
+    """Give in whose name a pack is printed at a terminal; without a name, the desk's secretariat.
+
+    Raises
+    ------
+    InputError
+        If there is no such member.
+    """
+    known = User.objects.filter(is_active=True)
+    found = known.filter(username=username) if username else known.filter(role=Post.SECRETARIAT)
+    user = found.order_by("username").first()
+    if user is None:
+        raise InputError(Fault("--member", "", "", username or "no member of the secretariat", "a member of this desk"))
+    return Viewer(Post(user.role), user.party_id, user.id, user.language, user.zone)
 
 
 def of_date(viewer: Viewer, date: dt.date) -> list[Transfer]:

@@ -32,6 +32,9 @@ from goodoffices.flow.handover.attest import attest
 from goodoffices.flow.handover.merge import Mark, Merged, Revocations, merge
 from goodoffices.flow.handover.state import Course, Postponed, Seen, course, postponements, seen_by
 
+OVER = frozenset({"receipted", "closed", "reopened", "aborted"})
+"""States in which nobody waits for a count any more."""
+
 _UNLOGGED = 2**40
 """What waits for the sequencer comes after all that is logged, in the order in which it was recorded."""
 
@@ -42,9 +45,10 @@ def thing_of(transfer: Transfer) -> Thing:
 
 
 def transfers(viewer: Viewer) -> list[Transfer]:
-    """Give the transfers a viewer may see: those without a date first, then by their hour."""
+    """Give the transfers a viewer may see: those to come by their hour, those without a date, then what is over."""
     rows = Transfer.objects.select_related("giver", "receiver", "day").order_by("starts_at", "code")
-    return [row for row in rows if _may_see(row, viewer)]
+    seen_ = [row for row in rows if _may_see(row, viewer)]
+    return sorted(seen_, key=lambda row: (row.state in OVER, row.starts_at is None))
 
 
 def _may_see(transfer: Transfer, viewer: Viewer) -> bool:

@@ -143,7 +143,8 @@ def lines_of(text: str) -> tuple[Line, ...]:
         With every line that cannot be a line of a manifest.
     """
     rows = [(place, line.split(maxsplit=1)) for place, line in enumerate(text.splitlines(), 1) if line.strip()]
-    faults, seen = [], set()
+    faults: list[Fault] = []
+    seen: set[str] = set()
     for place, row in rows:
         found = _line_fault(row, seen)
         seen.add(row[0])
@@ -250,6 +251,8 @@ def stand_ready(*, transfer: Transfer, quantity: int | None, by: Viewer, at: dt.
     ------
     TransitionError
         If it is set: then being at the place is signed on the day.
+    NotYoursError
+        If the viewer is of no side.
     """
     require(by, "confirm", thing_of(transfer))
     if role_of(by, transfer) not in {Role.GIVER, Role.RECEIVER}:
@@ -270,6 +273,8 @@ def transfer_stop(*, transfer: Transfer, event: str, words: str, by: Viewer, at:
     ------
     InputError
         If there is no reason.
+    NotYoursError
+        If the viewer may not.
     """
     thing = thing_of(transfer)
     if event not in {"postpone", "abort"} or not (may(by, "write", thing) or may(by, "object", thing)):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from goodoffices.desk.access import Viewer
-from goodoffices.desk.handover.models import UNSET, Transfer
+from goodoffices.desk.handover.models import UNSET, Event, Transfer
 from goodoffices.desk.handover.records import about, list_hash, proposed, setting_of, standing
 from goodoffices.desk.handover.selectors import (
     TheDay,
@@ -57,9 +57,9 @@ def conditions(viewer: Viewer, transfer: Transfer, *, may_say: bool) -> list[dic
     sayings = list(transfer.sayings.select_related("by", "party"))
     words, values = standing(transfer, sayings), proposed(transfer)
     desk = neutral()
-    rows = []
+    rows: list[dict[str, object]] = []
     for condition in Condition:
-        cells = []
+        cells: list[dict[str, object]] = []
         for party in (transfer.giver, transfer.receiver, desk):
             said = words.get((party.code, condition))
             mine = may_say and viewer.party == party.code and values[condition] is not None
@@ -150,7 +150,7 @@ def _roles(viewer: Viewer, transfer: Transfer, the: TheDay, shown: Seen | None) 
     words = Words("count", Language(viewer.language))
     handed = {one.role: one.at for one in the.files}
     own = role_of(viewer, transfer)
-    found = []
+    found: list[dict[str, object]] = []
     for role in the.day.roles:
         says = [] if shown is None else list(shown.numbers[role].values())
         sums = Counter(each[0].value for each in says if len(each) == 1)
@@ -208,14 +208,20 @@ def _attests(viewer: Viewer, transfer: Transfer, the: TheDay, words: Words) -> l
 
 
 def _numbers(the: TheDay, shown: Seen, words: Words, which: str) -> list[dict[str, object]]:
-    rows = []
+    rows: list[dict[str, object]] = []
     for item in the.day.items:
         says = [(role, shown.numbers[role][item.number]) for role in the.day.roles]
         alike = len({each for _, each in says}) == 1 and says[0][1] == (Say.COUNTED,)
-        if which == "all" or not alike:
-            cells = [", ".join(words(f"say_{say}") for say in each) for _, each in says]
+        if which == "all" or (the.files and not alike):
+            cells = [(words(f"role_{role}"), ", ".join(words(f"say_{say}") for say in each)) for role, each in says]
             rows.append({"number": item.number, "seal": item.seal, "code": item.code, "cells": cells})
     return rows
+
+
+def event(row: Event) -> dict[str, object]:
+    """Give what was done: of a proposal the conditions that it changed, of a postponement its notice."""
+    changed = str(row.words).split(", ") if row.kind == "proposed" and row.words else []
+    return {"row": row, "notice": notice_of(row.notice), "changed": changed}
 
 
 def notice_of(delta: dt.timedelta | None) -> dict[str, int] | None:

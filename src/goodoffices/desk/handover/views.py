@@ -16,6 +16,7 @@ from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.parties.selectors import neutral, process, sides
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.domain.process import Condition, Role, Stance
+from goodoffices.formats.words import Language
 
 PART = "desk_handover"
 
@@ -36,6 +37,12 @@ def found_of(request: HttpRequest, code: str) -> tuple[Viewer, Transfer]:
     """Give who looks, and at which transfer."""
     viewer = viewer_of(request)
     return viewer, selectors.transfer_of(viewer, code)
+
+
+def languages_all() -> list[str]:
+    """Give the languages of the process that the desk can print."""
+    known = {language.value for language in Language}
+    return [code for code in process().document["process"].get("languages", []) if code in known] or ["en"]
 
 
 @guard("transfer", "read")
@@ -74,10 +81,10 @@ def _transfer_page(
         may_write=may(viewer, "write", thing) and is_open, may_stop=_may_stop(viewer, found) and stops,
         may_ready=role in {Role.GIVER, Role.RECEIVER} and is_open and found.state != "set",
         may_close=may(viewer, "write", thing) and found.state in {"receipted", "reopened"},
-        events=[{"row": one, "notice": showing.notice_of(one.notice)} for one in events],
+        events=[showing.event(one) for one in events],
         papers=papers.papers(viewer, found), ready_form=ReadyForm(language=viewer.language),
         has_references=selectors.has_references(viewer, found), findings=found.findings.select_related("party"),
-        path=showing.path(found), role=role, languages_all=process().document["process"].get("languages", ["en"]),
+        path=showing.path(found), role=role, languages_all=languages_all(),
         has_desk=any(row["desk"] for row in rows), desk=neutral(),
     )  # fmt: skip
 
@@ -126,8 +133,7 @@ def transfer_draft(request: HttpRequest) -> HttpResponse:
         try:
             _zone(given["zone"])
             names = ("code", "giver", "receiver", "unit", "category", "commitment", "zone")
-            if Transfer.objects.filter(code=given["code"]).exists():
-                raise InputError(Fault("transfer", "", "code", given["code"], "a code that no other transfer has"))
+            _fresh(given["code"])
             services.transfer_draft(
                 **{name: given[name] for name in names}, proposal=_proposal(given, given["zone"]), by=viewer,
                 at=timezone.now(),
@@ -137,6 +143,11 @@ def transfer_draft(request: HttpRequest) -> HttpResponse:
     if form.errors:
         return form_page(request, form, title="draft", back="/transfers", action="/transfers/draft")
     return done(request, f"/transfers/{form.cleaned_data['code']}", PART, "draft_done")
+
+
+def _fresh(code: str) -> None:
+    if Transfer.objects.filter(code=code).exists():
+        raise InputError(Fault("transfer", "", "code", code, "a code that no other transfer has"))
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -228,7 +239,8 @@ def stopped(request: HttpRequest, code: str) -> HttpResponse:
     form = StopForm(request.POST, language=viewer.language)
     if not form.is_valid():
         return form_page(request, form, title="stop", back=f"/transfers/{code}")
-    services.transfer_stop(transfer=found, **form.cleaned_data, by=viewer, at=timezone.now())
+    given = form.cleaned_data
+    services.transfer_stop(transfer=found, event=given["event"], words=given["why"], by=viewer, at=timezone.now())
     return done(request, f"/transfers/{code}", PART, "stop_done")
 
 
