@@ -12,8 +12,9 @@ BENCH := .venv-bench/bench.stamp
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /	/' | expand -t 14
 
-demo: $(RUN) ## the whole way on the example process, with invented persons
+demo: $(RUN) ## the whole way on the example process, with invented persons; ends in the desk
 	@$(BIN)/goodoffices demo --dir $(WORKSPACE)
+	@if [ -t 1 ]; then $(BIN)/goodoffices desk --workspace $(WORKSPACE)/desk; fi
 
 serve: $(RUN) ## the desk in a browser, with the demo's data and one login per role
 	@$(BIN)/goodoffices desk --workspace $(WORKSPACE)/desk

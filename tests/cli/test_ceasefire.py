@@ -1,5 +1,6 @@
 """goodoffices ceasefire, as an officer would use it."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -93,6 +94,36 @@ def test_page_and_cards_are_made_in_every_language(folder, language):
     assert (folder / "c.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(("language", "assumed", "spread"), [
+    ("en", "Assumption: no public record", "Spread of one leg"), ("uk", "Припущення: відкритих", "Розкид часу"),
+    ("ru", "Допущение: открытых", "Разброс времени"), ("tr", "Varsayım: böyle", "yolculuk süresinin"),
+])  # fmt: skip
+def test_the_delay_model_is_told_in_the_readers_language_but_a_desks_own_source_in_its_words(
+    folder, language, assumed, spread
+):
+    (folder / "d.toml").write_text('stop_chance = {value = 0.05, source = "Bericht 12"}\n')
+    plan(folder, "--html", folder / "p.html", "--delays", folder / "d.toml", "--language", language)
+    page = (folder / "p.html").read_text()
+    assert page.count(assumed) == 6
+    assert "Bericht 12" in page
+    assert spread in page
+    assert language == "en" or "ssumption" not in page
+
+
+def test_the_frontier_is_lettered_in_the_readers_language(folder):
+    plan(folder, "--chance", "0.9", "--html", folder / "p.html", "--language", "uk")
+    page = (folder / "p.html").read_text()
+    assert "60 хв, × 1.6 + 0 хв" in page
+    assert all(f">{mark}</text>" in page for mark in ("90", "99"))
+
+
+def test_the_page_of_a_view_says_that_it_cannot_be_audited_alone(folder):
+    plan(folder, "--html", folder / "p.html")
+    assert "cannot be audited alone" not in (folder / "p.html").read_text()
+    plan(folder, "--side", "A", "--html", folder / "p.html")
+    assert "cannot be audited alone" in (folder / "p.html").read_text()
+
+
 def test_a_calendar_can_be_read_back(folder):
     from icalendar import Calendar
 
@@ -148,6 +179,35 @@ def test_a_road_graph_is_used_cached_and_audited(folder):
     assert plan(folder) == 0
     later = json.loads((folder / "p.json").read_text())["visits"][0]["arrive"]
     assert later > json.loads(first)["visits"][0]["arrive"]
+
+
+GRAPHML = """<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+<key id="x" attr.name="x"/><key id="y" attr.name="y"/>
+<key id="l" attr.name="length"/><key id="m" attr.name="maxspeed"/><graph edgedefault="undirected">
+<node id="a"><data key="x">36</data><data key="y">48</data></node>
+<node id="b"><data key="x">36.2</data><data key="y">48</data></node>
+<node id="c"><data key="x">36.1</data><data key="y">48.1</data></node>
+<edge id="r1" source="a" target="b"><data key="l">20000</data><data key="m">30</data></edge>
+<edge id="r2" source="a" target="c"><data key="l">15000</data></edge>
+<edge id="r3" source="b" target="c"><data key="l">15000</data></edge></graph></graphml>"""
+
+
+def test_a_graphml_graph_is_driven_by_its_lengths_limits_and_closures(folder):
+    (folder / "roads.graphml").write_text(GRAPHML)
+
+    def way(closed=()):
+        document = on_roads(closed)
+        document["travel"] = {"file": "roads.graphml"}
+        (folder / "w.json").write_bytes(encode(document))
+        assert plan(folder) == 0
+        assert go("verify", folder / "w.json", folder / "p.json") == 0
+        made = json.loads((folder / "p.json").read_text())
+        start, end = made["departures"][0]["at"], made["visits"][0]["arrive"]
+        return (dt.datetime.fromisoformat(end) - dt.datetime.fromisoformat(start)).total_seconds() / 60
+
+    assert way() == 40
+    assert way([{"edge": "r1", "from": at(0), "to": at(600)}]) == 45
+    assert way([{"edge": ["b", "c"], "from": at(0), "to": at(600)}]) == 40
 
 
 def test_a_closed_road_that_is_not_there_is_exit_2(folder, capsys):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 
@@ -19,6 +20,7 @@ AT = dt.datetime(2025, 8, 14, 9, 0, tzinfo=dt.UTC)
 def workspace(tmp_path, settings):
     """A folder of this test alone for log, vault and keys."""
     settings.WORKSPACE, settings.KEYS = tmp_path / "desk", tmp_path / "keys"
+    settings.DEMO = False  # whatever mode the run was started in
     settings.WORKSPACE.mkdir()
     ring.cache_clear()
     yield settings.WORKSPACE
@@ -38,13 +40,21 @@ def viewer(username):
     return Viewer(Role(user.role), user.party_id, user.id, user.language, user.zone)
 
 
+def with_factor(user):
+    """Give a member a second factor: without one the gate shows only the enrolment."""
+    return Authenticator.objects.get_or_create(
+        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": ""}}
+    )[0]
+
+
 @pytest.fixture
 def enter(desk):
     """Log in: `enter("side-ua-1").get("/lists")`."""
 
     def _enter(username):
-        client = Client()
-        client.force_login(User.objects.get(username=username), backend=settings.AUTHENTICATION_BACKENDS[0])
+        user, client = User.objects.get(username=username), Client()
+        with_factor(user)
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
         return client
 
     return _enter

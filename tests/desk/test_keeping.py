@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -29,6 +28,7 @@ from goodoffices.domain.errors import InputError, TransitionError, VerificationE
 from goodoffices.store.vault import Vault
 from goodoffices.store.wipe import wipe
 from tests.desk.conftest import post, viewer
+from tests.desk.serving import environment, open_desk, python
 
 QUIET = {"say": lambda *_: None, "grace": lambda: None}
 
@@ -184,25 +184,28 @@ def test_what_is_due_is_erased_by_two_persons_with_its_contents_and_keys(enter):
 
 
 # ------------------------------------------------- commands on a workspace
+FILL = """
+import django; django.setup()
+from django.utils import timezone
+from goodoffices.desk.ledger.services import sequence
+from goodoffices.desk.parties.services import release_approve, release_ask
+from tests.desk.conftest import viewer
+from tests.desk.test_keeping import fill
+fill()
+now, first, second = timezone.now(), viewer("side-ua-1"), viewer("side-ua-2")
+asked = release_ask(owner="UA", audience="RU", kind="list", row="0" * 12, fields=("surname",), starts_at=now,
+    ends_at=None, by=first, at=now)
+release_approve(release=asked, by=second, at=now)
+sequence()
+"""
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A desk in a folder of its own, as its commands see it; made by a process of its own."""
     folder = tmp_path_factory.mktemp("keeping") / "desk"
-    code = (
-        "import django; django.setup()\n"
-        "from django.utils import timezone\n"
-        "from goodoffices.desk import demo\n"
-        "demo.prepare(); demo.open_process(timezone.now())\n"
-        "from tests.desk.test_keeping import fill; fill()\n"
-        "from goodoffices.desk.parties.services import release_ask, release_approve\n"
-        "from tests.desk.conftest import viewer\n"
-        "now = timezone.now(); a, b = viewer('side-ua-1'), viewer('side-ua-2')\n"
-        "r = release_ask(owner='UA', audience='RU', kind='list', row='0'*12, fields=('surname',), starts_at=now,"
-        " ends_at=None, by=a, at=now)\n"
-        "release_approve(release=r, by=b, at=now)\n"
-        "from goodoffices.desk.ledger.services import sequence; sequence()\n"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, env=environment(folder), cwd=Path(__file__).parents[2])
+    open_desk(folder)
+    python(FILL, folder)
     return folder
 
 
@@ -212,20 +215,15 @@ def folder(made, tmp_path):
     return Path(shutil.copytree(made, tmp_path / "desk"))
 
 
-def environment(folder, **more):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GOODOFFICES_")}
-    base = {
-        "GOODOFFICES_MODE": "test",
-        "GOODOFFICES_WORKSPACE": str(folder),
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-    }
-    return kept | base | {"DJANGO_SETTINGS_MODULE": "goodoffices.desk.settings"} | more
-
-
 def run(*arguments, folder, code=0, text="", **more):
     command = [sys.executable, "-m", "goodoffices.cli.main", *map(str, arguments)]
     done = subprocess.run(
-        command, env=environment(folder, **more), input=text, capture_output=True, text=True, check=False
+        command,
+        env=environment(folder, GOODOFFICES_MODE="test", **more),
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == code, done.stderr + done.stdout
     assert "Traceback" not in done.stderr

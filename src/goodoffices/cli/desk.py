@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import subprocess
 import sys
@@ -10,11 +9,9 @@ from pathlib import Path
 
 import click
 
-from goodoffices.cli import keeping
+from goodoffices.cli import desk_paper, desk_people, keeping
 from goodoffices.cli.workspace import open_workspace, workspace_option
-from goodoffices.domain.errors import Fault, InputError
 from goodoffices.store.wipe import PIDS
-from goodoffices.store.write import write_whole
 
 
 @click.group(invoke_without_command=True)
@@ -46,6 +43,10 @@ def command(ctx: click.Context, host: str, port: int, workspace: Path | None, th
         build(lambda what: click.echo(f"desk: {what}", err=True))
     else:
         keeping.prepare_tables()
+    from goodoffices.desk.parties.checks import old_sqlite
+
+    if version := old_sqlite():
+        click.echo(f"desk: SQLite {version} has a rare fault of its write-ahead log, mended in 3.51.3", err=True)
     worker = subprocess.Popen([sys.executable, "-m", "goodoffices.cli.main", "worker"])
     (settings.WORKSPACE / PIDS).write_text(f"{os.getpid()} {worker.pid}\n", encoding="ascii")
     click.echo(f"Open http://{host}:{port}/ in a browser; stop with Ctrl-C.")
@@ -57,38 +58,25 @@ def command(ctx: click.Context, host: str, port: int, workspace: Path | None, th
         worker.wait(10)
 
 
-@command.command(
-    help="""Write the papers of one day, for a party or for the desk, as one PDF or ZIP.
-
-Example: goodoffices desk pack --workspace workspace/desk --date 2026-08-14 --out PACK.zip"""
-)
+@command.command()
 @workspace_option
-@click.option("--date", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day, by the clock of the place.")
-@click.option("--member", default="", metavar="USERNAME", help="Whose papers; without it the desk's own, all of them.")
-@click.option("--language", type=click.Choice(["en", "uk", "ru", "tr"]), default="en", show_default=True)
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A .pdf or a .zip.")
-def pack(workspace: Path | None, date: dt.datetime, member: str, language: str, out: Path) -> None:
-    """Write the pack of a day.
+def prepare(workspace: Path | None) -> None:
+    """Make a workspace ready without serving it, and print what is in it as JSON.
 
-    Raises
-    ------
-    InputError
-        If there is no such member, no transfer on this day, or the file is neither PDF nor ZIP.
+    Example: goodoffices desk prepare --workspace workspace/desk
     """
-    if out.suffix not in {".pdf", ".zip"}:
-        raise InputError(Fault("--out", "", "", out.suffix or "no ending", ".pdf or .zip"))
+    import json
+
     open_workspace(workspace)
-    from django.utils import timezone
+    from django.conf import settings
 
-    from goodoffices.desk.handover.papers import pack_of, printer
-    from goodoffices.formats.pack import pack_pdf, pack_zip
-    from goodoffices.formats.words import Language
+    from goodoffices.desk import demo
 
-    made = pack_of(printer(member), date.date(), language=Language(language), at=timezone.now())
-    if made is None:
-        raise InputError(Fault("--date", "", "", f"{date.date()}, no transfer", "a day with a transfer"))
-    write_whole(out, (pack_pdf if out.suffix == ".pdf" else pack_zip)(made, Language(language)))
-    click.echo(f"{len(made.items)} papers: {out}")
+    if settings.DEMO:
+        demo.build(lambda what: click.echo(f"desk: {what}", err=True))
+    else:
+        keeping.prepare_tables()
+    click.echo(json.dumps(demo.counts()))
 
 
 def _serve(bind: str, threads: int, processes: int) -> None:
@@ -122,5 +110,5 @@ def _serve(bind: str, threads: int, processes: int) -> None:
     Server().run()
 
 
-for _name, _command in keeping.COMMANDS.items():
+for _name, _command in (keeping.COMMANDS | desk_people.COMMANDS | desk_paper.COMMANDS).items():
     command.add_command(_command, _name)

@@ -10,13 +10,14 @@ import importlib
 import importlib.util
 import json
 from collections.abc import Callable
-from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
 from goodoffices.desk.access import Role
+from goodoffices.desk.ledger.demo import demo_keys
 from goodoffices.desk.ledger.opening import log_open
 from goodoffices.desk.ledger.services import sequence
 from goodoffices.desk.parties.models import Party, Process
@@ -26,7 +27,6 @@ from goodoffices.desk.results.services import statements_import
 from goodoffices.domain.sides import PartyKind
 from goodoffices.formats.process import read_process
 from goodoffices.store.example import example_process
-from goodoffices.store.keys import Keys
 
 ROOMS = ("talks", "lists", "pairs", "remains", "exchange", "ceasefire", "handover", "results", "today")
 ORIGIN = "goodoffices.example/desk"
@@ -83,13 +83,6 @@ def open_process(at: dt.datetime, document: bytes | None = None) -> None:
     add_members(at)
 
 
-def demo_keys(role: str) -> Keys:
-    """Give the folder in which the demo keeps a party's own keys; at a real desk only the party has them."""
-    path: Path = settings.WORKSPACE / "party-keys" / role
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Keys(path)
-
-
 def add_members(at: dt.datetime) -> None:
     """Make one login per role, and a second member where two must act."""
     host = Party.objects.filter(kind=PartyKind.HOST).first()
@@ -112,3 +105,21 @@ def add_members(at: dt.datetime) -> None:
         member_add(username="host", party=host.code, role=Role.HOST, password=None, at=at, zone="Europe/Istanbul")
     for role in (Role.AUDITOR, Role.OPERATOR):
         member_add(username=str(role), party=desk, role=role, password=None, at=at, zone="Europe/Istanbul")
+
+
+_COUNTED = {
+    "members": "parties.User",
+    "lists": "lists.ListVersion",
+    "records": "lists.Record",
+    "pairs": "pairs.Pair",
+    "cases": "remains.Case",
+    "transfers": "handover.Transfer",
+    "statements": "ledger.Statement",
+}
+
+
+def counts() -> dict[str, int]:
+    """Count what the workspace holds, by what it is."""
+    there = {model._meta.label for model in apps.get_models()}  # noqa: SLF001  Django's public name for it
+    found = {name: apps.get_model(label) for name, label in _COUNTED.items() if label in there}
+    return {name: model._default_manager.count() for name, model in found.items()}  # noqa: SLF001

@@ -28,6 +28,7 @@ from goodoffices.domain.errors import (
 )
 
 Answer = Callable[..., HttpResponse]
+_LOG = logging.getLogger("goodoffices.refused")
 _STATUS = {InputError: 422, RangeError: 422, TransitionError: 409, VerificationError: 409, BulkReadError: 429}
 
 # Five words at most a role: key of the word, address, and the object and verb that must be the role's.
@@ -54,22 +55,26 @@ def show(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, part: str = "desk", status: int = 200
 ) -> HttpResponse:
     """Render a page in the reader's language, with the words of a part."""
-    return render(request, template, frame_of(request) | {"part": part} | (context or {}), status=status)
+    return render(request, template, {"part": part} | (context or {}), status=status)
 
 
 def frame_of(request: HttpRequest) -> dict[str, Any]:
-    """Give what the frame of every page needs."""
+    """Give what the frame of every page needs; settings make it part of every template's context."""
+    if not hasattr(request, "viewer"):
+        request.viewer = Viewer()  # type: ignore[attr-defined]
     viewer = viewer_of(request)
     names = NAVIGATION[viewer.role]
     addresses = {name: "/" if name == "today" else f"/{name}" for name in names}
     here = max(
-        (name for name in names if request.path.startswith(addresses[name])),
+        (name for name in names if request.path == addresses[name] or request.path.startswith(f"/{name}")),
         key=lambda n: len(addresses[n]),
         default="",
     )
-    user = request.user
+    user = getattr(request, "user", None)
     return {
         "viewer": viewer,
+        "member": user if viewer.user else None,
+        "enrolling": user is not None and user.is_authenticated and not viewer.user,
         "language": viewer.language,
         "language_name": dict(settings.LANGUAGES)[viewer.language],
         "languages": settings.LANGUAGES,
@@ -92,6 +97,8 @@ def guard(kind: str, verb: str) -> Callable[[Answer], Answer]:
             viewer = viewer_of(request)
             if not may_ever(viewer, verb, kind):
                 raise NotYoursError(f"{viewer.role} may never {verb} {kind}")
+            if request.method not in {"GET", "HEAD", "POST"}:
+                return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
             return view(request, *args, **named)
 
         guarded.guards = (kind, verb)  # type: ignore[attr-defined]
@@ -145,8 +152,6 @@ def done(request: HttpRequest, address: str, part: str, key: str, **values: obje
 def told(request: HttpRequest, key: str, *, status: int, faults: tuple[object, ...] = ()) -> HttpResponse:
     """Give a page that says what cannot be done, and why."""
     language = viewer_of(request).language if hasattr(request, "viewer") else "en"
-    if not hasattr(request, "viewer"):
-        request.viewer = Viewer()  # type: ignore[attr-defined]
     context = {
         "title": say("desk", language, f"{key}_title"),
         "text": say("desk", language, f"{key}_text"),
@@ -157,6 +162,8 @@ def told(request: HttpRequest, key: str, *, status: int, faults: tuple[object, .
         if status in {409, 422} and request.method == "POST"
         else "/",
     }
+    if status == 404:  # the page of what is not there is the same wherever one asked
+        context["navigation"] = [entry | {"is_here": False} for entry in frame_of(request)["navigation"]]
     return show(request, "frame/message.html", context, status=status)
 
 
@@ -176,11 +183,13 @@ class AnswerMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Give the page of an error that was raised on purpose."""
         if isinstance(error, NotYoursError):
+            _LOG.info("refused: %s, %s", viewer_of(request).user or "public", error)
             return not_found(request)
         if isinstance(error, GoodOfficesError):
             status = _STATUS.get(type(error), 500)
             faults = error.faults if isinstance(error, InputError) else (error,)
-            return told(request, f"error_{status}", status=status, faults=faults)
+            key = "error_bulk" if isinstance(error, BulkReadError) else f"error_{status}"
+            return told(request, key, status=status, faults=faults)
         return None
 
 
@@ -192,6 +201,16 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Give the page of what is not there, or not there for you: they are the same."""
     return told(request, "error_404", status=404)
+
+
+def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Give the page of a form whose token is missing or old."""
+    return told(request, "error_403", status=403)
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Give the page of too many attempts."""
+    return told(request, "error_429", status=429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,9 @@ GOODOFFICES_MASTER_KEY  64 hex digits that wrap the parties' keys; without it th
 GOODOFFICES_KEYS        folder of keys, outside the database (default: WORKSPACE/keys)
 GOODOFFICES_HOSTS       host names, comma separated (default: localhost,127.0.0.1)
 GOODOFFICES_READ_CAP    records of one other owner that a member may read in 24 hours alone (default: 2000)
+GOODOFFICES_DEMO_SCALE  1 fills the demo at the public record's scale; smaller is faster
 GOODOFFICES_TLS         0 on a laptop without certificate; 1 (default in production) demands HTTPS
+GOODOFFICES_PROXY       1 behind one proxy that sets X-Forwarded-Proto and X-Forwarded-For; else neither is believed
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ if MODE not in {"demo", "production", "test"}:
     raise ImproperlyConfigured(f"GOODOFFICES_MODE: found {MODE!r}, expected demo, production or test")
 DEMO = MODE == "demo"
 PRODUCTION = MODE == "production"
+DEMO_SCALE = float(_ENV.get("GOODOFFICES_DEMO_SCALE", "1"))
 WORKSPACE = Path(_ENV.get("GOODOFFICES_WORKSPACE", "workspace/desk")).resolve()
 KEYS = Path(_ENV.get("GOODOFFICES_KEYS", str(WORKSPACE / "keys"))).resolve()
 MASTER_KEY = _ENV.get("GOODOFFICES_MASTER_KEY", "")
@@ -69,7 +72,9 @@ _ROOMS = [
     "results",
     "today",
 ]
+_OURS = [f"goodoffices.desk.{room}.apps.{room.capitalize()}Config" for room in ["frame", *_ROOMS]]
 INSTALLED_APPS = [
+    *_OURS[:2],  # before allauth: its pages take the templates of `frame` and `parties`
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -83,7 +88,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    *(f"goodoffices.desk.{room}.apps.{room.capitalize()}Config" for room in ["frame", *_ROOMS]),
+    *_OURS[2:],
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -97,8 +102,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "goodoffices.desk.parties.gate.GateMiddleware",
     "goodoffices.desk.parties.reader.ReaderMiddleware",
     "goodoffices.desk.ledger.heads.HeadMiddleware",
     "goodoffices.desk.http.AnswerMiddleware",
@@ -113,6 +118,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "goodoffices.desk.http.frame_of",
             ],
         },
     },
@@ -150,36 +156,61 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+CACHES = {
+    "default": {  # in the database, so that every process counts the same attempts
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # the default, 300, would let many attempts wash the counts out
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ------------------------------------------------------------------ people
 AUTH_USER_MODEL = "parties.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["goodoffices.desk.parties.doors.MandateBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "goodoffices.desk.parties.passwords.NoWordOfTheDesk"},
 ]
-LOGIN_URL = "/enter/"
+LOGIN_URL = "/enter"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/results"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # every other session ends: each holds a hash of the password
+ACCOUNT_ADAPTER = "goodoffices.desk.parties.doors.AccountAdapter"
+ACCOUNT_FORMS = {"login": "goodoffices.desk.parties.forms.LoginForm"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_RATE_LIMITS = {  # by address and by account; a passkey is not under the limits of passwords
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key,50/d/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "token": "10/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _ENV.get("GOODOFFICES_PROXY") == "1" else 0
 ACCOUNT_SESSION_REMEMBER = False
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = True  # noted by the gate, at most once in five minutes
+MFA_ADAPTER = "goodoffices.desk.parties.doors.FactorAdapter"
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is two factors: the device, and its owner's finger or PIN
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Good Offices"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+SESSION_COOKIE_AGE = 12 * 3600  # at most; the gate ends a session after an hour without use
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "goodoffices.desk.http.forbidden"
 
 # --------------------------------------------------------------- transport
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
@@ -191,6 +222,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -203,8 +235,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["goodoffices.desk.frame.uploads.MemoryHandler"]  # never a file in clear on a disk
 
 # ------------------------------------------------------------------- words
 LANGUAGE_CODE = "en"

@@ -18,11 +18,9 @@ _ROOMS = [
     "today",
 ]
 
-urlpatterns = [
-    *(path("", include(f"goodoffices.desk.{room}.urls")) for room in _ROOMS),
-    path("account/", include("allauth.urls")),
-]
+urlpatterns = [path("", include(f"goodoffices.desk.{room}.urls")) for room in _ROOMS]
 handler400 = "goodoffices.desk.http.bad_request"
 handler403 = "goodoffices.desk.http.not_found"
 handler404 = "goodoffices.desk.http.not_found"
+handler429 = "goodoffices.desk.http.too_many"
 handler500 = "goodoffices.desk.http.server_error"

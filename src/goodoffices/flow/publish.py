@@ -1,4 +1,4 @@
-"""Stage 7, attested figures -> what the public may read of them, so that no figure and no subtraction gives a small cell.
+"""Stage 7, attested figures -> what the public may read, so that no figure and no subtraction gives a small cell.
 
 A cell is one movement. What is published is a set of *blocks*: disjoint sets of cells, each with one figure a party. A
 cell whose figures are all none or large is a block alone; small ones are pooled with the nearest others until their sum
@@ -33,7 +33,9 @@ class Cell:
     is_public
         Whether these very figures stand in public statements already; such a cell hides nothing.
     is_alone
-        Whether it may not be pooled, because public statements name the same movement.
+        Whether it may not be pooled: public statements name the same movement, or it is a total.
+    is_dated
+        Whether it is a total to date: an earlier figure stays true of its day, and stands until another may be shown.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Cell:
     figures: Figures
     is_public: bool = False
     is_alone: bool = False
+    is_dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ def _again(block: Block, cells: Mapping[str, Cell], before: Sequence[Table], sma
         is_open(figure, smallest) and all(is_open(figure - old, smallest) for old in shown[party])
         for party, figure in figures
     )
+    if not safe and all(cell.is_dated for cell in mine):
+        return block
     return Block(block.cells, figures if safe else ())
 
 

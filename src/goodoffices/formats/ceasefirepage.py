@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from goodoffices.domain.visits import VisitPlan
 from goodoffices.domain.window import Window
+from goodoffices.formats.ceasefirefrontier import STYLE as FRONTIER_STYLE
+from goodoffices.formats.ceasefirefrontier import Dot, draw_frontier, percent
 from goodoffices.formats.fieldmap import STYLE, Layer, draw_map
 from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.formats.visits import local_time
@@ -37,29 +39,6 @@ class Weak:
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
-    """A plan and rule of the frontier.
-
-    Attributes
-    ----------
-    chance
-        That all are back.
-    wounded, bodies
-        Mean number brought in time.
-    label
-        Margin and rule in figures.
-    chosen
-        Whether it is the plan of this page.
-    """
-
-    chance: float
-    wounded: float
-    bodies: float
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Story:
     """All that the page tells beside the plan.
 
@@ -80,7 +59,7 @@ class Story:
     holds
         Whether the promise is kept.
     delays
-        Name, value and source of each parameter of the delay model.
+        Name, value and source of each parameter of the delay model; no source: our assumption.
     layers
         The user's own, for the map.
     """
@@ -114,19 +93,20 @@ def ceasefire_page(window: Window, plan: VisitPlan, story: Story | None, *, lang
     parts = [
         tag("h1", words("title")),
         tag("p", _span(window, words), class_="lead"),
+        tag("p", words("view_told")) if story is None else Html(""),
         _figures(window, plan, story, words),
         tag(
             "section",
             tag("h2", words("map")),
-            draw_map(window, plan, words, layers=story.layers if story else ()),
+            _rolling(draw_map(window, plan, words, layers=story.layers if story else ()), words),
             _key(words),
             class_="card",
         ),
     ]
     if story is not None:
-        parts += [_weak(story, plan, words), _frontier(story, words), _delays(story, words)]
+        parts += [_weak(story, plan, words), draw_frontier(story.dots, words), _delays(story, words)]
     parts += [_left(plan, words), tag("h2", words("timetables")), *_timetables(window, plan, words)]
-    return render(Page(words("title"), join(parts), language, words("foot"), STYLE + _STYLE))
+    return render(Page(words("title"), join(parts), language, words("foot"), STYLE + FRONTIER_STYLE + _STYLE))
 
 
 def _span(window: Window, words: Words) -> str:
@@ -137,12 +117,6 @@ def _span(window: Window, words: Words) -> str:
 
 def _when(moment: dt.datetime, words: Words) -> str:
     return f"{words.date(moment.date(), 'd MMMM')} {moment:%H:%M}"
-
-
-def percent(share: float) -> str:
-    """Write a chance in percent, never rounded up to certainty."""
-    shown = min(share, 0.9999) if share < 1 else share
-    return f"{number(100 * shown, 2 if share > 0.98 else 1)} %"
 
 
 def _figures(window: Window, plan: VisitPlan, story: Story | None, words: Words) -> Html:
@@ -166,6 +140,11 @@ def _figures(window: Window, plan: VisitPlan, story: Story | None, words: Words)
     elif story is not None:
         parts.append(tag("p", words("chance_told", low=percent(story.low), runs=story.runs), class_="sub"))
     return join(parts)
+
+
+def _rolling(picture: Html, words: Words) -> Html:
+    """Let a narrow screen roll the map sideways instead of shrinking its lettering."""
+    return tag("div", picture, class_="map-roll", role="region", aria_label=words("map"), tabindex="0")
 
 
 def _key(words: Words) -> Html:
@@ -201,108 +180,14 @@ def _weak(story: Story, plan: VisitPlan, words: Words) -> Html:
     return tag("section", tag("h2", words("weak")), body, tag("p", rule), class_="card")
 
 
-def _frontier(story: Story, words: Words) -> Html:
-    if not story.dots:
-        return Html("")
-    most = max([1.0, *(dot.bodies for dot in story.dots)])
-    least = min(dot.bodies for dot in story.dots)
-    low = min(0.5, *(dot.chance for dot in story.dots))
-    width, height, edge = 900.0, 320.0, 56.0
-
-    def at(dot: Dot) -> tuple[float, float]:
-        x = edge + (dot.chance - low) / (1 - low) * (width - 2 * edge)
-        return x, height - edge - (dot.bodies - least) / max(most - least, 1e-9) * (height - 2 * edge)
-
-    parts = _axes((low, least, most), (width, height, edge), words)
-    for dot in sorted(story.dots, key=lambda one: one.chosen):
-        x, y = at(dot)
-        title = tag("title", f"{dot.label}: {percent(dot.chance)}, {dot.wounded:.1f} + {dot.bodies:.1f}")
-        parts.append(
-            tag(
-                "circle",
-                title,
-                cx=f"{x:.1f}",
-                cy=f"{y:.1f}",
-                r="8" if dot.chosen else "4",
-                class_="f-on" if dot.chosen else "f-dot",
-            )
-        )
-    picture = tag("svg", *parts, viewBox=f"0 0 {width:g} {height:g}", class_="map", role="img")
-    return tag(
-        "section",
-        tag("h2", words("frontier")),
-        tag("p", words("frontier_told"), class_="sub"),
-        picture,
-        _best(story, words),
-        class_="card",
-    )
-
-
-def _axes(ends: tuple[float, float, float], size: tuple[float, float, float], words: Words) -> list[object]:
-    """Draw the axes of the frontier: lowest chance, fewest and most bodies; width, height and edge of the picture."""
-    (low, least, most), (width, height, edge) = ends, size
-    parts: list[object] = [tag("title", words("frontier"))]
-    for share in (low, 0.5, 0.75, 0.9, 0.99):
-        if low <= share < 1:
-            x = edge + (share - low) / (1 - low) * (width - 2 * edge)
-            parts += [
-                tag("path", d=f"M{x:.1f} {edge / 2:g}V{height - edge + 6:g}", class_="f-grid"),
-                tag(
-                    "text",
-                    f"{100 * share:.0f}",
-                    x=f"{x:.1f}",
-                    y=f"{height - edge + 22:g}",
-                    class_="m-name",
-                    text_anchor="middle",
-                ),
-            ]
-    for value in (least, most):
-        y = height - edge - (value - least) / max(most - least, 1e-9) * (height - 2 * edge)
-        parts.append(
-            tag("text", number(value), x=f"{edge - 10:g}", y=f"{y + 4:.1f}", class_="m-name", text_anchor="end")
-        )
-    parts.append(
-        tag(
-            "text", words("axis_chance"), x=f"{width / 2:g}", y=f"{height - 8:g}", class_="m-name", text_anchor="middle"
-        )
-    )
-    parts.append(tag("text", words("axis_bodies"), x="4", y="16", class_="m-name"))
-    return parts
-
-
-def _best(story: Story, words: Words) -> Html:
-    """List the points that no other beats in chance and in what is brought."""
-    best = [
-        dot
-        for dot in story.dots
-        if not any(
-            other.chance >= dot.chance and (other.wounded, other.bodies) > (dot.wounded, dot.bodies)
-            for other in story.dots
-        )
-    ]
-    head = tag(
-        "tr",
-        *(
-            tag("th", words(key), class_="n" if key != "col_rule" else None)
-            for key in ("col_rule", "chance", "wounded", "bodies")
-        ),
-    )
+def _delays(story: Story, words: Words) -> Html:
     rows = [
         tag(
             "tr",
-            tag("th", dot.label + (" ●" if dot.chosen else ""), scope="row"),
-            tag("td", percent(dot.chance), class_="n", data_l=words("chance")),
-            tag("td", number(dot.wounded, 1), class_="n", data_l=words("wounded")),
-            tag("td", number(dot.bodies, 1), class_="n", data_l=words("bodies")),
+            tag("th", words(f"delay_{name}"), " ", tag("code", name), scope="row"),
+            tag("td", f"{value:g}", class_="n"),
+            tag("td", source or words("assumption")),
         )
-        for dot in sorted(best, key=lambda one: -one.chance)
-    ]
-    return tag("table", tag("thead", head), tag("tbody", *rows), class_="stack")
-
-
-def _delays(story: Story, words: Words) -> Html:
-    rows = [
-        tag("tr", tag("th", tag("code", name), scope="row"), tag("td", f"{value:g}", class_="n"), tag("td", source))
         for name, value, source in story.delays
     ]
     summary = tag("summary", words("delays"))
@@ -381,6 +266,7 @@ def _timetables(window: Window, plan: VisitPlan, words: Words) -> list[Html]:
 
 _STYLE = """.tag.told{white-space:normal}
 summary{cursor:pointer;font-weight:700;min-block-size:28px}
-.f-grid{stroke:var(--line)}.f-dot{fill:var(--claim-edge);opacity:.75}.f-on{fill:var(--accent);stroke:var(--ink);stroke-width:2}
+.map-roll{overflow-x:auto}
+@media (max-width:640px){.map-roll .map{width:820px;max-width:none}}
 @media print{details:not([open])>*{display:revert}}
 """

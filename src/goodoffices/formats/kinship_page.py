@@ -172,11 +172,11 @@ def _figures(report: Report, words: Words) -> Html:
         (words("lines"), lines or words("not_compared")),
     ]
     pairs = join(Html(tag("dt", name) + tag("dd", value)) for name, value in facts)
-    shown = _waterfall(report.steps, words) if report.steps else ""
+    shown = waterfall(report.steps, words) if report.steps else ""
     return tag("section", tag("h2", words("figures")), tag("dl", pairs, class_="facts"), shown, class_="card")
 
 
-def _waterfall(steps: Sequence[tuple[str, float, float]], words: Words) -> Html:
+def waterfall(steps: Sequence[tuple[str, float, float]], words: Words) -> Html:
     """Draw prior, every source of evidence and the total on one scale of bits."""
     finite = [bits for _, start, stop in steps for bits in (start, stop) if math.isfinite(bits)]
     low, high = min([0.0, *finite]), max([1.0, *finite])

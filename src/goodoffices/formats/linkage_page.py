@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from goodoffices.domain.evidence import Reason, odds_bits
-from goodoffices.formats.page import Html, Page, h, join, render, tag
-from goodoffices.formats.pairs import PairRow, reason_words
+from goodoffices.formats.page import Html, Page, join, render, tag
+from goodoffices.formats.pairs import PairRow
+from goodoffices.formats.waterfall import hypotheses, marked, percent, waterfall
 from goodoffices.formats.words import Language, Words, number
 
 _SHOWN = ("name", "birth_date", "birth_place", "service_number", "rank", "unit", "sex", "captured_on")
@@ -17,18 +15,17 @@ _STYLE = """
 .kpis{grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr))}
 .pair dd .lat{color:var(--mute);font-size:.85rem;display:block}
 .pair dd mark{background:none;color:inherit;border-block-end:2px solid var(--neg)}
-.wf .w-run{stroke:var(--mute);stroke-width:.6}
-.hyp{display:flex;height:1.4rem;margin-block:.5rem .3rem;border:1px solid var(--line)}
-.hyp i{display:block;min-width:0}
-.hyp .same{background:var(--ok)}.hyp .rel{background:var(--claim)}.hyp .oth{background:var(--rest)}
-.key i{display:inline-block;width:.9em;height:.9em;margin-inline-end:.4em;border:1px solid var(--line)}
-.key .same{background:var(--ok)}.key .rel{background:var(--claim)}.key .oth{background:var(--rest)}
-.wf{table-layout:fixed}.wf th.f{width:38%}.wf th.n,.wf td.n{width:5.5rem}.w-link{stroke:var(--accent);stroke-width:1.5}
+.w-hollow{fill:none;stroke:var(--mute);stroke-dasharray:2 2}.w-tick{stroke:var(--line)}
+.w-axis{fill:var(--mute);font-size:12px}
+.wf .w-link{stroke:var(--accent);stroke-width:1.5}.wf svg.axis{height:auto}.wf tr.axis td{border:0;padding-block:0}
+svg.hyp{display:block;inline-size:100%;block-size:1.4rem;margin-block:.5rem .3rem;border:1px solid var(--line)}
+.h-same{fill:var(--ok)}.h-rel{fill:var(--claim)}.h-oth{fill:var(--rest)}
+.wf svg.swatch,svg.swatch{inline-size:1em;block-size:1em;display:inline-block;vertical-align:-.15em}
+.wf{table-layout:fixed}.wf th.f{width:38%}.wf th.n,.wf td.n{width:5.5rem}
 @media (max-width:44rem){
-.pair{grid-template-columns:1fr}.wf th.f{width:52%}.wf th.n,.wf td.n{width:4rem}
+.pair{grid-template-columns:1fr}.wf th.f{width:52%}.wf th.n,.wf td.n{width:4rem}.w-axis{font-size:26px}
 }
-@media print{details.pairbox{break-inside:avoid}.hyp i{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
-.line{display:inline-block;width:0;height:1em;border-inline-start:2px solid var(--accent);vertical-align:-.15em}
+@media print{details.pairbox{break-inside:avoid}svg.hyp{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 .pair h3{margin:.2rem 0 .5rem;font-size:1rem}
 .wf{margin-block-start:1rem}
 details.pairbox>summary{cursor:pointer;font-weight:700;padding-block:.3rem}
@@ -127,7 +124,7 @@ def _contradictions(view: LinkageView, words: Words) -> list[Html]:
     if not view.contradictions:
         return []
     lines = [
-        tag("tr", tag("td", one), tag("td", other), tag("td", _percent(chance), class_="n"))
+        tag("tr", tag("td", one), tag("td", other), tag("td", percent(chance), class_="n"))
         for one, other, chance in view.contradictions
     ]
     table = tag("table", tag("tbody", *lines))
@@ -171,7 +168,7 @@ def _pair(pair: PairView, view: LinkageView, words: Words, position: int, *, ope
         words("pair", n=position), " ",
         tag("span", f"{row.left} · {row.right}", class_="sub"), " ",
         tag("span", words(row.verdict), class_=look), " ",
-        tag("span", _percent(row.probability), class_="sub"),
+        tag("span", percent(row.probability), class_="sub"),
     )  # fmt: skip
     left, right = _Side(row.left, pair.left, pair.left_latin), _Side(row.right, pair.right, pair.right_latin)
     records = tag(
@@ -180,7 +177,13 @@ def _pair(pair: PairView, view: LinkageView, words: Words, position: int, *, ope
         _record(view.names[1], (right, left), words),
         class_="pair",
     )
-    inside = join([records, _waterfall(pair, view.link_from, words), _hypotheses(row, words)])
+    inside = join(
+        [
+            records,
+            waterfall(row.reasons, pair.missing, words, link_from=view.link_from),
+            hypotheses(row.probability, row.relative, words),
+        ]
+    )
     return tag("details", head, inside, class_="pairbox card", open="open" if opened else None)
 
 
@@ -196,30 +199,15 @@ def _record(name: str, sides: tuple[_Side, _Side], words: Words) -> Html:
         same_script = (latin is None) == (latin_beside is None)
         shown: object = value or "—"
         if value and beside and same_script:
-            shown = _marked(value, beside)
+            shown = marked(value, beside)
         under: object = ""
         if latin and latin != value:
             against = latin_beside or beside or ""
-            under = tag("span", latin if same_script else _marked(latin, against), class_="lat", lang="und-Latn")
+            under = tag("span", latin if same_script else marked(latin, against), class_="lat", lang="und-Latn")
         elif value and latin_beside:
-            shown = _marked(value, latin_beside)
+            shown = marked(value, latin_beside)
         lines += [tag("dt", words(column)), tag("dd", shown, under)]
     return tag("section", tag("h3", name), tag("dl", *lines))
-
-
-def _marked(text: str, other: str) -> Html:
-    """Underline the letters of a text that the other has not, in their order."""
-    if not other:
-        return h(text)
-    blocks = SequenceMatcher(None, text.lower(), other.lower(), autojunk=False).get_matching_blocks()
-    parts: list[Html] = []
-    done = 0
-    for block in blocks:
-        if block.a > done:
-            parts.append(tag("mark", text[done : block.a]))
-        parts.append(h(text[block.a : block.a + block.size]))
-        done = block.a + block.size
-    return join(parts)
 
 
 def _told(column: str, value: str | None, words: Words) -> str | None:
@@ -229,107 +217,3 @@ def _told(column: str, value: str | None, words: Words) -> str | None:
     if column == "sex":
         return words(f"sex_{value}") if words.has(f"sex_{value}") else value
     return value.replace("_", " ") if column == "rank" else value
-
-
-def _waterfall(pair: PairView, link_from: float, words: Words) -> Html:
-    steps = list(pair.row.reasons)
-    totals = [0.0]
-    for step in steps:
-        totals.append(totals[-1] + step.bits)
-    line = odds_bits(link_from)
-    low, high = min(*totals, 0.0, -2.0), max(*totals, line, 2.0)
-    scale = _Scale(low, high, line)
-    rows = [
-        tag(
-            "tr",
-            _cell(step, words),
-            tag("td", scale.bar(start, stop, _look(step))),
-            tag("td", _signed(step.bits), class_="n"),
-        )
-        for step, start, stop in zip(steps, totals[:-1], totals[1:], strict=True)
-    ]
-    if pair.missing:
-        silent = ", ".join(words(name).lower() for name in pair.missing)
-        told = tag("th", words("not_stated"), tag("div", silent, class_="sub"), scope="row", class_="f")
-        rows.append(tag("tr", told, tag("td"), tag("td", "0", class_="n")))
-    rows.append(
-        tag(
-            "tr",
-            tag("th", words("total"), scope="row"),
-            tag("td", scale.bar(0.0, totals[-1], "w-tot")),
-            tag("td", _signed(totals[-1]), class_="n"),
-            class_="tot",
-        )
-    )
-    key = tag("span", " ", tag("i", class_="line"), " ", words("threshold"), class_="sub")
-    head = tag(
-        "tr",
-        tag("th", words("field"), scope="col", class_="f"),
-        tag("th", words("running"), key, scope="col"),
-        tag("th", words("bits"), scope="col", class_="n"),
-    )
-    return tag("table", tag("caption", words("evidence")), tag("thead", head), tag("tbody", *rows), class_="wf")
-
-
-def _cell(step: Reason, words: Words) -> Html:
-    return tag("th", words(step.field), tag("div", reason_words(step, words), class_="sub"), scope="row", class_="f")
-
-
-def _look(step: Reason) -> str:
-    if step.field == "prior":
-        return "w-pri"
-    return "w-pos" if step.bits >= 0 else "w-neg"
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """Where bits stand on the picture, in per cent of its width."""
-
-    low: float
-    high: float
-    link: float
-
-    def at(self, bits: float) -> float:
-        return 100.0 * (bits - self.low) / (self.high - self.low)
-
-    def bar(self, start: float, stop: float, look: str) -> Html:
-        left, right = sorted((self.at(start), self.at(stop)))
-        zero, line = self.at(0.0), self.at(self.link)
-        return Html(
-            '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-            f'<line class="w-zero" x1="{zero:.2f}" x2="{zero:.2f}" y1="0" y2="10" vector-effect="non-scaling-stroke"/>'
-            f'<line class="w-link" x1="{line:.2f}" x2="{line:.2f}" y1="0" y2="10" vector-effect="non-scaling-stroke"/>'
-            f'<rect class="{h(look)}" x="{left:.2f}" y="2" width="{max(right - left, 0.4):.2f}" height="6"/></svg>'
-        )
-
-
-def _hypotheses(row: PairRow, words: Words) -> Html:
-    other = max(0.0, 1.0 - row.probability - row.relative)
-    parts = (("same", row.probability), ("rel", row.relative), ("oth", other))
-    kinds = {"same": "hypothesis_same", "rel": "hypothesis_relative", "oth": "hypothesis_other"}
-    bar = tag(
-        "div",
-        *(tag("i", class_=look, style=f"width:{100 * share:.2f}%") for look, share in parts),
-        class_="hyp",
-        aria_hidden="true",
-    )
-    key = tag(
-        "ul",
-        *(
-            tag("li", tag("i", class_=look), f"{words(kinds[look])}: ", tag("strong", _percent(share)))
-            for look, share in parts
-        ),
-        class_="key",
-    )
-    return tag("div", tag("h3", words("hypotheses")), bar, key)
-
-
-def _percent(share: float) -> str:
-    if 0.99 < share < 1:
-        digits = min(6, max(1, math.ceil(-math.log10(1 - share)) - 1))
-        return f"{math.floor(share * 10 ** (digits + 2)) / 10**digits:.{digits}f} %"
-    return f"{100 * share:.1f} %" if share >= 0.0005 or share == 0 else "< 0.1 %"
-
-
-def _signed(bits: float) -> str:
-    return f"+{bits:.1f}" if bits >= 0.05 else number(bits, 1)

@@ -54,13 +54,13 @@ class Cards:
         self.words = phrases.words
 
     def commitment(self, c: CommitmentResult, *, is_open: bool = False) -> Html:
-        """Make the card of one commitment, its statements folded unless it stands alone."""
+        """Make the card of one commitment; on a page of its own it has no title and its statements are open."""
         promise = c.commitment
         pictures = [self._bars(line, c.stated, c) for line in c.confirmed]
         said = [a for a in self.assertions if a.commitment == promise.id]
         return tag(
             "article",
-            self._head(c),
+            self._head(c, is_titled=not is_open),
             self._promise(promise),
             self._readings(promise),
             *pictures,
@@ -85,7 +85,7 @@ class Cards:
             class_="card",
         )
 
-    def _head(self, c: CommitmentResult) -> Html:
+    def _head(self, c: CommitmentResult, *, is_titled: bool) -> Html:
         promise = c.commitment
         state = f"{self.words(f'state_{promise.state}')} {self.words.date(promise.date)}"
         tags = [tag("span", state, class_="tag")]
@@ -94,7 +94,7 @@ class Cards:
             tags.append(tag("span", self.words("disputed"), class_="tag gap"))
         name = self.phrases.quote(promise.title)
         shown = tag("a", name, href=f"{self.address}/{promise.id}") if self.address else name
-        title = tag("h3", tag("span", f"{promise.id} ", class_="id"), shown)
+        title = tag("h3", tag("span", f"{promise.id} ", class_="id"), shown) if is_titled else Html("")
         return tag("div", title, tag("span", join(tags), class_="tags"), class_="head")
 
     def _promise(self, promise: Commitment) -> Html:
@@ -225,8 +225,8 @@ class Cards:
             note += [Html("<br>"), self.phrases.quote(a.note)]
         if a.supersedes is not None:
             note += [Html("<br>"), words("supersedes", id=a.supersedes)]
-        if self.proof is not None:
-            note += [Html("<br>"), self.proof(a)]
+        if self.proof is not None and (proof := self.proof(a)):
+            note += [Html("<br>"), proof]
         figure: list[object] = [_figure(a, self.phrases)]
         if is_old:
             figure.append(tag("span", f" ({words('superseded')})", class_="sub"))

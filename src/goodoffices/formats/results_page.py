@@ -20,6 +20,7 @@ from goodoffices.formats.results_time import timeline
 from goodoffices.formats.words import Language, number
 
 _NO_PAGES: Mapping[Language, str] = {}
+_NOTHING = Html("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Origin:
     sha256: str
     pages: Mapping[Language, str] = field(default_factory=lambda: _NO_PAGES)
     address: str = ""
-    lead: Html = Html("")
+    lead: Html = _NOTHING
     proof: Proof | None = None
 
 

@@ -147,9 +147,9 @@ def _graphml(text: str, file: str) -> RoadGraph:
         root = ET.fromstring(text)  # noqa: S314 -- entities were refused above
     except ET.ParseError as error:
         raise InputError(Fault(file, f"line {error.position[0]}", "", "no XML", "GraphML")) from error
-    names = {key.get("id"): key.get("attr.name") for key in root.iter("{*}key")}
+    names = {key.get("id"): key.get("attr.name") for key in root.findall(".//{*}key")}
     built = _Builder(file)
-    for node in root.iter("{*}node"):
+    for node in root.findall(".//{*}node"):
         known, name = _attributes(node, names), node.get("id", "")
         place = [known.get("x", known.get("lon")), known.get("y", known.get("lat"))]
         if place[0] is None or place[1] is None:
@@ -157,7 +157,7 @@ def _graphml(text: str, file: str) -> RoadGraph:
         built.node(name, _signed(place[0], file, name), _signed(place[1], file, name))
     graph = root.find("{*}graph")
     directed = graph is not None and graph.get("edgedefault") == "directed"
-    for edge in root.iter("{*}edge"):
+    for edge in root.findall(".//{*}edge"):
         _graphml_edge(built, edge, names, directed=directed)
     return built.graph()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
 import zoneinfo
 from collections.abc import Callable, Mapping
 
@@ -229,37 +228,3 @@ def _site_state(fields: Fields, window: Window, place: str, row: Mapping[str, ob
     wounded = fields.count(row, place, "wounded", default=site.wounded)
     bodies = fields.count(row, place, "bodies", default=site.bodies)
     return SiteState(site.id, wounded, bodies, row.get("done") is True, row.get("closed") is True)
-
-
-def write_view(window: Window, plan: VisitPlan, *, side: str, whole: str) -> bytes:
-    """Write what one side's planner sees: the visits of its own sites, the window, the area.
-
-    Parameters
-    ----------
-    window, plan
-        The window and its whole plan.
-    side
-        Whose view.
-    whole
-        SHA-256 of the whole plan, so that the view can be tied to it.
-    """
-    mine = {site.id for site in window.sites if site.side == side}
-    teams = {team.id for team in window.teams if team.side == side}
-    trips = {(one.team, one.trip) for one in plan.visits if one.site in mine}
-    trips |= {(one.team, one.trip) for one in plan.returns if one.team in teams}
-    view = VisitPlan(
-        tuple(one for one in plan.visits if one.site in mine),
-        (),
-        tuple(one for one in plan.returns if (one.team, one.trip) in trips),
-        tuple(one for one in plan.left if one.site in mine),
-        plan.margin_minutes,
-        plan.rule,
-    )
-    lons, lats = [point.lon for point in window.points], [point.lat for point in window.points]
-    about = {
-        "side": side,
-        "plan_sha256": whole,
-        "window": [window.start.isoformat(), window.end.isoformat()],
-        "area": [math.floor(min(lons)), math.floor(min(lats)), math.ceil(max(lons)), math.ceil(max(lats))],
-    }
-    return write_plan(window, view, extra={"view": about})

@@ -6,11 +6,8 @@ import dataclasses
 import datetime as dt
 import gc
 import json
-import os
 import stat
-import subprocess
-import sys
-import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 from goodoffices.domain.errors import Fault, InputError
@@ -22,10 +19,7 @@ from goodoffices.formats.lists.model import Book, ListFile
 from goodoffices.formats.lists.read import read_book
 from goodoffices.formats.lists.unpack import unpack
 from goodoffices.formats.lists.workbook import Form, Limits, recognise
-from goodoffices.store.sheets import EXIT_FAULT
-
-_WALL_SECONDS = 60.0
-_MOST_OUTPUT = 512 << 20
+from goodoffices.store.apart import run
 
 
 def read_list(
@@ -88,31 +82,67 @@ def check_list(
     InputError
         If the file is refused as a whole.
     """
+    file, limits = printable(str(path)), limits or Limits()
+    return check_bytes(_read(path, file, limits), file, kind=kind, today=today, sheet=sheet, limits=limits)
+
+
+def check_bytes(  # noqa: PLR0913
+    data: bytes,
+    file: str,
+    *,
+    kind: ListKind | None = None,
+    today: dt.date | None = None,
+    sheet: str | None = None,
+    limits: Limits | None = None,
+    given: Mapping[str, str] | None = None,
+) -> ListFile:
+    """Read a list that lies in memory with all its faults and warnings.
+
+    Parameters
+    ----------
+    data
+        XLSX, XLS, ODS or CSV.
+    file
+        Its name, printable.
+    kind, today, sheet, limits
+        As of `check_list`.
+    given
+        Column by title as a person has said.
+
+    Raises
+    ------
+    InputError
+        If the file is refused as a whole.
+    """
     day = today or dt.datetime.now().astimezone().date()
     was_on = gc.isenabled()
     gc.disable()  # millions of small cells, none of them in a cycle: looking for cycles took a quarter of the time
     try:
-        return _check(path, kind, day, sheet=sheet, limits=limits or Limits())
+        quick = None if sheet or given else read_canonical(data, file, today=day, kind=kind)
+        if quick is not None:
+            return quick
+        return read_book(book_of(data, file, limits), file, today=day, kind=kind, sheet=sheet, given=given)
     finally:
         if was_on:
             gc.enable()
 
 
-def _check(path: Path, kind: ListKind | None, today: dt.date, *, sheet: str | None, limits: Limits) -> ListFile:
-    file = printable(str(path))
-    data = _read(path, file, limits)
-    quick = read_canonical(data, file, today=today, kind=kind) if sheet is None else None
-    if quick is not None:
-        return quick
+def book_of(data: bytes, file: str, limits: Limits | None = None) -> Book:
+    """Read the cells of a file alone: text here, a workbook in a child process with limits.
+
+    Raises
+    ------
+    InputError
+        If the file is refused as a whole.
+    """
+    limits = limits or Limits()
     if recognise(data[:64], file) is Form.TEXT:
-        book = read_delimited(decode(data, file), file)
-    else:
-        if len(data) > limits.workbook_bytes:
-            raise InputError(
-                Fault(file, "", "", f"{len(data)} bytes", f"at most {limits.workbook_bytes} in a workbook")
-            )
-        book = _read_apart(data, file, limits)
-    return read_book(book, file, today=today, kind=kind, sheet=sheet)
+        if len(data) > limits.text_bytes:
+            raise InputError(Fault(file, "", "", f"{len(data)} bytes", f"at most {limits.text_bytes}"))
+        return read_delimited(decode(data, file), file)
+    if len(data) > limits.workbook_bytes:
+        raise InputError(Fault(file, "", "", f"{len(data)} bytes", f"at most {limits.workbook_bytes} in a workbook"))
+    return _read_apart(data, file, limits)
 
 
 def printable(name: str) -> str:
@@ -143,42 +173,7 @@ def _read_apart(data: bytes, file: str, limits: Limits) -> Book:
     InputError
         If the child found the file unfit, or came to an end itself.
     """
-    command = [sys.executable, "-I", "-m", "goodoffices.store.sheets", file, json.dumps(dataclasses.asdict(limits))]
-    environment = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-    with subprocess.Popen(  # noqa: S603
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment | {"PYTHONUTF8": "1"},
-    ) as child:
-        clock = threading.Timer(_WALL_SECONDS, child.kill)
-        clock.start()
-        try:
-            feeder = threading.Thread(target=_feed, args=(child, data))
-            feeder.start()
-            payload = child.stdout.read(_MOST_OUTPUT + 1) if child.stdout else b""
-            if len(payload) > _MOST_OUTPUT:
-                child.kill()
-            feeder.join()
-            code = child.wait()
-        finally:
-            clock.cancel()
-            child.kill()
-    if code == EXIT_FAULT:
-        faults = json.loads(payload[payload.rindex(b"\n") + 1 :])
-        raise InputError(*(Fault(file, *map(str, fault)) for fault in faults))
-    if code:
-        found = "a workbook that breaks its reader or asks for more memory or time than any list"
-        raise InputError(Fault(file, "", "", found, "a list saved anew by a spreadsheet program"))
-    return unpack(payload)
-
-
-def _feed(child: subprocess.Popen[bytes], data: bytes) -> None:
-    if child.stdin is None:
-        return
-    try:
-        child.stdin.write(data)
-        child.stdin.close()
-    except OSError:
-        return  # the child has gone; its exit code says why
+    found = "a workbook that breaks its reader or asks for more memory or time than any list"
+    expected = "a list saved anew by a spreadsheet program"
+    arguments = (file, json.dumps(dataclasses.asdict(limits)))
+    return unpack(run("goodoffices.store.sheets", arguments, data, otherwise=Fault(file, "", "", found, expected)))

@@ -13,7 +13,7 @@ EXIT_MEMORY = 4
 
 def main() -> int:
     """Read a workbook from standard input; the arguments are its name and the limits as JSON."""
-    _limit()
+    limit()
     from goodoffices.domain.errors import InputError
     from goodoffices.formats.lists.pack import pack
     from goodoffices.formats.lists.workbook import Limits
@@ -34,7 +34,7 @@ def main() -> int:
     return 0
 
 
-def _limit() -> None:
+def limit() -> None:
     """Bound memory and time before the first byte is read; without such limits the parent's clock remains."""
     try:
         import resource

@@ -5,6 +5,7 @@ import json
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from goodoffices.domain.visits import Why
@@ -192,6 +193,18 @@ def test_a_search_is_never_worse_than_where_it_began():
     greedy = search(case, Effort(iterations=0))
     better = search(case, Effort(iterations=200), warm=greedy)
     assert goals(case, better) >= goals(case, greedy)
+
+
+def test_an_earlier_return_is_never_bought_with_a_site_of_more_worth():
+    read = read_papers(
+        Papers(
+            encode(window([team(bodies=1)], [site("near", 10, 0, bodies=1), site("far", 90, 0, bodies=1)], minutes=220))
+        )
+    )
+    case = build(Situation(read, find_times(read, Papers(b"")), 0))
+    case = case._replace(worth=np.array([[0.0, 1.0], [0.0, 3.0]]), until=np.array([200], np.int32))
+    routes = search(case, Effort(iterations=400))
+    assert routes.rest[:, 1].tolist() == [1, 0]
 
 
 def test_more_teams_and_more_time_never_bring_less_on_the_example():

@@ -17,28 +17,52 @@ from goodoffices.engines.ceasefire.model import Situation, build, instant
 from goodoffices.engines.ceasefire.rehearse import Rehearsal, Trials, rehearse
 from goodoffices.flow.ceasefire import check
 from goodoffices.formats.visits import local_time, read_plan
+from goodoffices.formats.visits_view import read_view, view_faults
 from goodoffices.store.work import threads
 from goodoffices.store.write import read_bytes
 
 
-def run_verify(window: Path, plan: Path, state: Path | None, *, as_json: bool) -> int:
-    """Audit a plan; give the exit code."""
-    desk = read_desk(window, state=state)
+def run_verify(window: Path, plan: Path, options: Mapping[str, object]) -> int:
+    """Audit a plan, or the view of one side against its whole plan; give the exit code.
+
+    Raises
+    ------
+    UsageError
+        If a view comes without its whole plan, or a whole plan with another.
+    """
+    state, whole, as_json = options["state"], options["whole"], bool(options["as_json"])
+    desk = read_desk(window, state=state if isinstance(state, Path) else None)
     data = read_bytes(plan)
-    read_plan(data, desk.window, file=str(plan))
-    verdict = check(desk.papers, data)
-    if as_json:
-        click.echo(json.dumps({"holds": verdict.holds, **dataclasses.asdict(verdict)}, ensure_ascii=False, indent=1))
-        return 0 if verdict.holds else 1
-    for one in verdict.violations:
-        click.echo(f"broken: {one}")
-    if verdict.holds:
-        click.echo(
-            f"The plan holds: {verdict.wounded} wounded, {verdict.bodies} bodies, {verdict.legs} legs recomputed."
+    head = read_view(data, file=str(plan))
+    if head is None and whole is not None:
+        raise click.UsageError(f"{plan} is not the view of one side; --whole is for views")
+    if head is not None and not isinstance(whole, Path):
+        message = (
+            f"{plan} is the view of side {head[0]} and cannot be audited alone; give the whole plan: --whole PLAN.json"
         )
-        return 0
-    click.echo(f"The plan does not hold: {len(verdict.violations)} violations.", err=True)
-    return 1
+        raise click.UsageError(message)
+    if head is None:
+        made = data
+        read_plan(made, desk.window, file=str(plan))
+        faults = []
+    else:
+        made = read_bytes(Path(str(whole)))
+        faults = view_faults(desk.window, data, head, (made, str(whole)))
+    verdict = check(desk.papers, made)
+    broken = [*faults, *(str(one) for one in verdict.violations)]
+    if as_json:
+        told = {**dataclasses.asdict(verdict), "holds": not broken, "view": faults if head else None}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return 1 if broken else 0
+    for line in broken:
+        click.echo(f"broken: {line}")
+    if broken:
+        click.echo(f"The plan does not hold: {len(broken)} violations.", err=True)
+        return 1
+    if head is not None:
+        click.echo(f"The view is what side {head[0]} is to see of the whole plan, and nothing else.")
+    click.echo(f"The plan holds: {verdict.wounded} wounded, {verdict.bodies} bodies, {verdict.legs} legs recomputed.")
+    return 0
 
 
 def run_rehearse(window: Path, plan: Path, options: Mapping[str, object]) -> None:

@@ -43,7 +43,18 @@ Example: goodoffices ceasefire plan WINDOW.json --out PLAN.json --chance 0.99 --
     type=click.FloatRange(0.5, 0.9999),
     help="Promise that all are back: margins and turn-back times are searched to keep it.",
 )
-@click.option("--side", help="Write the view of one side: its own visits, the window and the area, nothing else.")
+@click.option(
+    "--side",
+    help="Write the view of one side: its own visits, the window and the area, nothing else. "
+    "A view cannot be audited alone; see --whole.",
+)
+@click.option("--whole", type=_FILE, help="With --side: where the whole plan is kept, against which a view is checked.")
+@click.option(
+    "--second-opinion",
+    type=_FILE,
+    help="Let PyVRP plan too, for as long, and write its audited plan here (needs goodoffices[vrp]; "
+    "not for windows with closed roads or work that must precede).",
+)
 @click.option(
     "--turn-back",
     "factor",
@@ -107,20 +118,22 @@ def rehearse(window: Path, plan: Path, **options: object) -> None:
 
 @command.command(
     help="""Audit a plan: every time, place, load and way recomputed by code that shares nothing with the planner.
-Exit 1 if it breaks a rule.
+Exit 1 if it breaks a rule. The view of one side is checked against the whole plan.
 
-Example: goodoffices ceasefire verify WINDOW.json PLAN.json"""
+Examples: goodoffices ceasefire verify WINDOW.json PLAN.json
+
+  goodoffices ceasefire verify WINDOW.json VIEW.json --whole PLAN.json"""
 )
 @_WINDOW
 @_PLAN
+@click.option("--whole", type=_FILE, help="The whole plan, if PLAN.json is the view of one side.")
 @click.option("--state", type=_FILE, help="State of the day, if the plan is the rest of one.")
 @_JSON
-@click.pass_context
-def verify(ctx: click.Context, window: Path, plan: Path, state: Path | None, *, as_json: bool) -> None:
+def verify(window: Path, plan: Path, **options: object) -> None:
     """Audit a plan."""
     from goodoffices.cli.ceasefire.checking import run_verify
 
-    ctx.exit(run_verify(window, plan, state, as_json=as_json))
+    click.get_current_context().exit(run_verify(window, plan, options))
 
 
 @command.command(

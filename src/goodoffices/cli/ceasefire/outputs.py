@@ -9,15 +9,16 @@ from pathlib import Path
 
 from goodoffices.domain.visits import VisitPlan
 from goodoffices.domain.window import Window
-from goodoffices.engines.ceasefire.delay import Delays
+from goodoffices.engines.ceasefire.delay import ASSUMPTION, Delays
 from goodoffices.engines.ceasefire.frontier import Point
 from goodoffices.engines.ceasefire.model import instant
 from goodoffices.engines.ceasefire.rehearse import Rehearsal
-from goodoffices.formats.ceasefirepage import Dot, Story, Weak, ceasefire_page
+from goodoffices.formats.ceasefirefrontier import Dot
+from goodoffices.formats.ceasefirepage import Story, Weak, ceasefire_page
 from goodoffices.formats.fieldcards import cards_typst, plan_calendar, plan_geojson
 from goodoffices.formats.fieldmap import Layer, read_layer
 from goodoffices.formats.visits import local_time
-from goodoffices.formats.words import Language
+from goodoffices.formats.words import Language, Words
 from goodoffices.store.write import read_bytes, write_whole
 
 
@@ -92,6 +93,7 @@ def tell(
     seen, plan = result.seen, result.plan
     weak = sorted(seen.teams, key=lambda one: one.chance)
     delays, sources = model
+    words = Words("ceasefire", Language(str(options["language"])))
     return Story(
         chance=seen.chance_all_back,
         low=seen.low,
@@ -106,19 +108,23 @@ def tell(
                 point.chance,
                 point.wounded,
                 point.bodies,
-                _label(point),
+                _label(point, words),
                 chosen=(point.margin_minutes, point.rule) == (plan.margin_minutes, plan.rule),
             )
             for point in result.frontier
         ),
         promised=float(str(options["chance"])) if options["chance"] else None,
         holds=result.holds,
-        delays=tuple((name, value, sources[name]) for name, value in dataclasses.asdict(delays).items()),
+        delays=tuple(
+            (name, value, "" if sources[name] == ASSUMPTION else sources[name])
+            for name, value in dataclasses.asdict(delays).items()
+        ),
         layers=layers,
     )
 
 
-def _label(point: Point) -> str:
+def _label(point: Point, words: Words) -> str:
     if point.rule is None:
-        return f"{point.margin_minutes} min"
-    return f"{point.margin_minutes} min, × {point.rule.factor:g} + {point.rule.buffer_minutes} min"
+        return words("margin", margin=point.margin_minutes)
+    factor, buffer = f"{point.rule.factor:g}", point.rule.buffer_minutes
+    return words("margin_rule", margin=point.margin_minutes, factor=factor, buffer=buffer)

@@ -10,16 +10,19 @@ from pathlib import Path
 import click
 
 from goodoffices.cli.ceasefire.checking import print_delays, rehearsal_json
+from goodoffices.cli.ceasefire.opinion import ask_opinion, check_opinion, opinion_json, tell_opinion
 from goodoffices.cli.ceasefire.outputs import Result, write_outputs
 from goodoffices.cli.ceasefire.reading import Desk, effort_of, read_delays, read_desk
 from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.visits import TurnBack, VisitPlan
+from goodoffices.engines.ceasefire.delay import Delays
 from goodoffices.engines.ceasefire.frontier import Point, Wish, keep_promise
 from goodoffices.engines.ceasefire.model import Situation, build
 from goodoffices.engines.ceasefire.rehearse import Trials, rehearse
 from goodoffices.engines.ceasefire.replan import Change, replan
 from goodoffices.flow.ceasefire import audited, make_plan
-from goodoffices.formats.visits import local_time, read_plan, write_view
+from goodoffices.formats.visits import local_time, read_plan
+from goodoffices.formats.visits_view import write_view
 from goodoffices.store.work import threads
 from goodoffices.store.write import read_bytes, write_whole
 
@@ -30,37 +33,85 @@ def run_plan(path: Path, options: Mapping[str, object]) -> int:
     Raises
     ------
     UsageError
-        If no site lies on the side asked for.
+        If no site lies on the side asked for, or a second opinion cannot be had.
     """
     desk = read_desk(path)
     side = options["side"]
     if side is not None and side not in {site.side for site in desk.window.sites}:
         raise click.UsageError(f"no site of the window has side {side!r}")
+    if side is None and options["whole"] is not None:
+        raise click.UsageError("--whole goes with --side; without a side --out is the whole plan")
+    _check_names(options)
     given = options["delays"]
-    delays, sources = read_delays(given if isinstance(given, Path) else None)
+    model = read_delays(given if isinstance(given, Path) else None)
+    situation = Situation(desk.window, desk.times, desk.window.margin_minutes)
+    check_opinion(situation, options)
     with threads() as pool:
         trials = Trials(10_000, int(str(options["seed"])), pool.map)
-        situation = Situation(desk.window, desk.times, desk.window.margin_minutes)
-        result = _promised(situation, options, Wish(_chance(options), delays, trials)) if options["chance"] else None
-        if result is None:
-            efforts = effort_of(options, pool.map)
-            plan = make_plan(situation, desk.papers, effort=efforts(0, 1), rule=_rule(options))
-            case = build(dataclasses.replace(situation, margin_minutes=plan.margin_minutes))
-            result = Result(plan, rehearse(desk.window, case, plan, delays=delays, trials=trials), (), holds=True)
-    seen = rehearsal_json(desk.window, result.seen, delays, sources)
+        result = _search(desk, situation, options, (model[0], trials))
+        other = None
+        if options["second_opinion"] is not None:
+            other = ask_opinion(desk, situation, result, options, (model[0], trials))
     extra = frontier_json(result, _chance(options) or None)
-    data = audited(desk.window, result.plan, desk.papers, extra=extra)
-    out = Path(str(options["out"]))
+    whole = audited(desk.window, result.plan, desk.papers, extra=extra)
+    written = whole
     if side is not None:
-        data = write_view(desk.window, result.plan, side=str(side), whole=sha256_hex(data))
-    write_whole(out, data)
-    write_outputs(desk.window, result, options, (delays, sources))
-    if options["as_json"]:
-        click.echo(json.dumps({**json.loads(data), "rehearsal": seen}, ensure_ascii=False))
-    elif side is None:
+        written = write_view(desk.window, result.plan, side=str(side), whole=sha256_hex(whole))
+    write_whole(Path(str(options["out"])), written)
+    if options["whole"] is not None:
+        write_whole(Path(str(options["whole"])), whole)
+    write_outputs(desk.window, result, options, model)
+    if side is not None:
+        _tell_view(written, options)
+    elif options["as_json"]:
+        told: dict[str, object] = {"rehearsal": rehearsal_json(desk.window, result.seen, *model)}
+        if other is not None:
+            told["second_opinion"] = opinion_json(other)
+        click.echo(json.dumps({**json.loads(written), **told}, ensure_ascii=False))
+    else:
         _print(desk, result, options)
-        print_delays(delays, sources)
+        if other is not None:
+            tell_opinion(result.plan, other, options["second_opinion"])
+        print_delays(*model)
     return 0 if result.holds else 1
+
+
+def _check_names(options: Mapping[str, object]) -> None:
+    """Refuse to write two plans into one file.
+
+    Raises
+    ------
+    UsageError
+        If two options name the same file.
+    """
+    names = [
+        Path(str(options[key])).resolve() for key in ("out", "whole", "second_opinion") if options[key] is not None
+    ]
+    if len(set(names)) < len(names):
+        raise click.UsageError("--out, --whole and --second-opinion must be different files")
+
+
+def _search(desk: Desk, situation: Situation, options: Mapping[str, object], days: tuple[Delays, Trials]) -> Result:
+    delays, trials = days
+    if options["chance"]:
+        promise = keep_promise(
+            situation, Wish(_chance(options), delays, trials), efforts=effort_of(options, trials.each)
+        )
+        return Result(promise.plan, promise.verified, promise.frontier, holds=promise.holds)
+    plan = make_plan(situation, desk.papers, effort=effort_of(options, trials.each)(0, 1), rule=_rule(options))
+    case = build(dataclasses.replace(situation, margin_minutes=plan.margin_minutes))
+    return Result(plan, rehearse(desk.window, case, plan, delays=delays, trials=trials), (), holds=True)
+
+
+def _tell_view(view: bytes, options: Mapping[str, object]) -> None:
+    if options["as_json"]:
+        click.echo(view.decode())
+        return
+    click.echo(f"Written: the view of side {options['side']}. It cannot be audited alone; the whole plan was audited.")
+    if options["whole"] is not None:
+        click.echo(f"To check the view: goodoffices ceasefire verify WINDOW.json VIEW.json --whole {options['whole']}")
+    else:
+        click.echo("The whole plan is not kept, so nobody can check the view later: --whole PLAN.json keeps it.")
 
 
 def frontier_json(result: Result, promised: float | None) -> dict[str, object]:
@@ -86,11 +137,6 @@ def _chance(options: Mapping[str, object]) -> float:
 def _rule(options: Mapping[str, object]) -> TurnBack | None:
     factor = float(str(options["factor"]))
     return TurnBack(factor, int(str(options["buffer"]))) if factor > 0 else None
-
-
-def _promised(situation: Situation, options: Mapping[str, object], wish: Wish) -> Result:
-    promise = keep_promise(situation, wish, efforts=effort_of(options, wish.trials.each))
-    return Result(promise.plan, promise.verified, promise.frontier, holds=promise.holds)
 
 
 def _point(point: Point) -> dict[str, object]:

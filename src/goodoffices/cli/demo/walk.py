@@ -24,6 +24,7 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("ceasefire", "Ceasefire: everybody back before it ends"),
     ("talks", "Talks: from brackets to commitments"),
     ("ledger", "The record that nobody can rewrite"),
+    ("desk", "The desk: the same process in a browser"),
 )
 """Module of `goodoffices.cli.demo` and title, in the order of the work; each module has `run(stage) -> Outcome`."""
 
@@ -72,6 +73,7 @@ def command(folder: Path, scale: float, seed: int) -> None:
     for _, outcome, _ in done:
         for path, caption in outcome.pages[:1]:
             click.echo(f"  {folder / path}  {caption}")
+    click.echo(f"The desk in a browser: goodoffices desk --workspace {folder / 'desk'}  (make serve)")
 
 
 def _below(name: str, outcome: Outcome) -> Outcome:

@@ -22,7 +22,6 @@ from goodoffices.engines.kinship import lineage
 from goodoffices.engines.kinship.assess import Answers, Frame
 from goodoffices.engines.kinship.observe import Noise
 from goodoffices.engines.kinship.panel import is_lineage
-from goodoffices.engines.kinship.pedigree import build, line
 from goodoffices.engines.kinship.prior import parse
 from goodoffices.engines.kinship.reweigh import assess_exactly
 from goodoffices.engines.kinship.search import Found, Material, joined, search, split
@@ -147,29 +146,11 @@ def _lines(
     if database is not None:
         frame, _ = read_profiles(read_bytes(database), str(database))
         base = list(lineage.haplotypes(_lineage_rows(frame)).values())
-    relatives = {}
-    for household in material.households:
-        try:
-            pedigree = build(household.people)
-        except RangeError:
-            continue
-        fathers, mothers = line(pedigree, of="M"), line(pedigree, of="F")
-        for person in household.missing:
-            place = pedigree.index(person)
-            both = tuple(
-                [
-                    household.samples[other]
-                    for number, other in enumerate(pedigree.ids)
-                    if other in household.samples and lines[number] == lines[place] >= 0
-                ]
-                for lines in (fathers, mothers)
-            )
-            relatives[household.name, person] = (both[0], both[1])
     pairs = [
         (material.remains.names[one], found.targets[target].family, found.targets[target].person)
         for one, target in zip(found.hits.remains.tolist(), found.hits.target.tolist(), strict=True)
     ]
-    return lineage.of_hits(pairs, relatives, (held[0], held[1]), base)
+    return lineage.of_hits(pairs, lineage.relatives(material.households), (held[0], held[1]), base)
 
 
 def _lineage_rows(frame: pl.DataFrame) -> list[tuple[str, str, str | None, str | None]]:

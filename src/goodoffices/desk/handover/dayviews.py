@@ -60,7 +60,8 @@ def _day_page(
         request, "day", status=status, transfer=found, the=the, role=role, failed=form,
         keys=keys, may_write=may(viewer, "write", thing), persons=selectors.is_of_persons(found),
         counters=_counters(found, role) if attests else [], key_form=KeyForm(language=viewer.language, prefix="key"),
-        file_form=FileForm(language=viewer.language), papers=papers.papers(viewer, found), outcomes=asked, asked=n_asked,
+        file_form=FileForm(language=viewer.language), papers=papers.papers(viewer, found), outcomes=asked,
+        asked=n_asked,
         outcome_form=OutcomeForm(language=viewer.language) if may_note else None, ready=_ready(found),
         is_live=found.state not in selectors.OVER, languages_all=languages_all(), **shown,
     )  # fmt: skip

@@ -255,18 +255,13 @@ def restore(folder: Path, keys: bytes, *, into: Path, keys_into: Path) -> None:
     for place in (into, keys_into):
         if place.exists() and any(place.iterdir()):
             raise InputError(Fault(str(place), "", "", "something there already", "an empty folder, or none"))
+    if told["database"] == "postgresql":
+        _need_empty_database()
     hidden = into.with_name(f".{into.name}.part")
     shutil.rmtree(hidden, ignore_errors=True)
     hidden.mkdir(parents=True, mode=0o700)
     try:
-        _unpack(keys, hidden)
-        if (folder / LOG).exists():
-            shutil.copytree(folder / LOG, hidden / "log")
-        if (folder / DATABASE).exists():
-            shutil.copyfile(folder / DATABASE, hidden / DATABASE)
-        (hidden / "vault").mkdir(exist_ok=True, mode=0o700)
-        if (folder / VAULT).exists():
-            shutil.copyfile(folder / VAULT, hidden / "vault/content.sqlite")
+        _lay(folder, keys, hidden)
         if keys_into.resolve() != (into / "keys").resolve():
             keys_into.parent.mkdir(parents=True, exist_ok=True)
             if keys_into.exists():
@@ -278,22 +273,26 @@ def restore(folder: Path, keys: bytes, *, into: Path, keys_into: Path) -> None:
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
     if told["database"] == "postgresql":
-        _load_dump(folder / DUMP)
+        name = connection.settings_dict["NAME"]
+        _postgres("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={name}", str(folder / DUMP))
 
 
-def _load_dump(path: Path) -> None:
-    """Load a dump into the database that the settings name, which must hold no table.
+def _lay(folder: Path, keys: bytes, into: Path) -> None:
+    """Put the files of a back-up where a workspace has them."""
+    _unpack(keys, into)
+    (into / "vault").mkdir(exist_ok=True, mode=0o700)
+    for name, place in ((DATABASE, DATABASE), (VAULT, "vault/content.sqlite")):
+        if (folder / name).exists():
+            shutil.copyfile(folder / name, into / place)
+    if (folder / LOG).exists():
+        shutil.copytree(folder / LOG, into / "log")
 
-    Raises
-    ------
-    InputError
-        If it is no PostgreSQL, or holds a table.
-    """
+
+def _need_empty_database() -> None:
     if connection.vendor != "postgresql":
         raise InputError(Fault("GOODOFFICES_DATABASE", "", "", connection.vendor, "an empty PostgreSQL database"))
     if tables := connection.introspection.table_names():
         raise InputError(Fault("GOODOFFICES_DATABASE", "", "", f"{len(tables)} tables", "an empty database"))
-    _postgres("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={connection.settings_dict['NAME']}", str(path))
 
 
 def _unpack(keys: bytes, into: Path) -> None:

@@ -26,7 +26,7 @@ from goodoffices.store.vault import Vault
 
 PROCESS = "process"
 Scope = Callable[[str], Sequence[QuerySet[Any]]]
-"""Takes the key of a thing; gives the rows that stand for it, in the order in which they can be erased."""
+"""Takes the key of a thing, or an empty one for all of the kind; gives its rows, in the order in which they can go."""
 _SCOPES: dict[str, Scope] = {}
 
 
@@ -150,14 +150,11 @@ def _rows(purpose: Purpose) -> Sequence[QuerySet[Any]]:
     """Give the rows of a purpose: of the process all that is sealed, the reads, finished work, answered forms."""
     if purpose.kind != PROCESS:
         return _SCOPES[purpose.kind](purpose.object)
-    kept = {Job, Statement}
-    rows: list[QuerySet[Any]] = [
-        model._default_manager.all()  # noqa: SLF001
-        for model in sealed_models()
-        if model not in kept
-    ]
+    first = [rows for kind in sorted(_SCOPES) for rows in _SCOPES[kind]("")]
+    known = {Job, Statement, *(rows.model for rows in first)}
+    rest = [model._default_manager.all() for model in reversed(sealed_models()) if model not in known]  # noqa: SLF001
     ended = Job.objects.filter(ended_at__isnull=False)
-    return [*rows, ended, Reading.objects.all(), Once.objects.all()]
+    return [*first, *rest, ended, Reading.objects.all(), Once.objects.all()]
 
 
 def _statements(purpose: Purpose) -> QuerySet[Statement]:

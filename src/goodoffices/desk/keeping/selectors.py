@@ -17,9 +17,13 @@ DAY = dt.timedelta(hours=24)
 _PART = "desk_keeping"
 
 
+MACHINE = "link"
+"""The verb of a comparison by the machine: it is noted for the owner, but no person was shown a record by it."""
+
+
 def records_read(user: str, owner: str, now: dt.datetime) -> int:
     """Count the records of one owner that a member has read in the last 24 hours."""
-    found = Reading.objects.filter(reader=user, owner=owner, at__gt=now - DAY)
+    found = Reading.objects.filter(reader=user, owner=owner, at__gt=now - DAY).exclude(verb=MACHINE)
     return found.aggregate(sum=Sum("records"))["sum"] or 0
 
 

@@ -18,7 +18,7 @@ from goodoffices.desk.keeping import selectors, services
 from goodoffices.desk.keeping.forms import CanaryForm, EndForm, RecipientForm, UnlockForm
 from goodoffices.desk.parties.crossing import crossing_of
 from goodoffices.desk.parties.models import Party, Release
-from goodoffices.desk.parties.selectors import process, readings_of, release_of, releases_of
+from goodoffices.desk.parties.selectors import process, readings_of, release_of, releases_of, releases_to
 from goodoffices.desk.parties.services import release_approve, release_revoke
 from goodoffices.domain.errors import InputError
 from goodoffices.formats.words import Language, Words
@@ -73,9 +73,10 @@ def releases(request: HttpRequest) -> HttpResponse:
     """Show what one's party has released, and what waits for a second person."""
     viewer = viewer_of(request)
     told = [_told(release, viewer.language) for release in releases_of(viewer)]
+    to_me = [_told(release, viewer.language) for release in releases_to(viewer, timezone.now())]
     waiting = [line for line in told if line["state"] == "waits"]
     rest = [line for line in told if line["state"] != "waits"]
-    return show(request, "keeping/releases.html", {"waiting": waiting, "rest": rest}, part=_PART)
+    return show(request, "keeping/releases.html", {"waiting": waiting, "rest": rest, "to_me": to_me}, part=_PART)
 
 
 @guard("release", "read")

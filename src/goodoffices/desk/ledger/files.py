@@ -34,33 +34,26 @@ def offline() -> dict[str, tuple[str, str]]:
     return {name: (page, sha256_hex(page.encode())) for name, page in offline_pages().items()}
 
 
-def bundle(*, disclosed: tuple[tuple[int, str], ...] = ()) -> bytes:
-    """Write what anyone may check: the log under its newest head, the head that binds, contents that were published.
+def bundle() -> bytes:
+    """Write what anyone may check: the log as far as it binds, and the contents that were published.
 
-    Parameters
-    ----------
-    disclosed
-        Further entries whose contents are public: index and name of the statement.
+    The head is the newest that meets the quorum, so that the verifier accepts it; what came later lies below
+    `/record/log`. Without such a head it is the newest of all, and the verifier says what it lacks.
     """
     found = selectors.opened()
     folder = found.folder
-    head = folder.read(HEAD) or b""
-    names = {HEAD: head, POLICY: folder.read(POLICY) or b""}
-    for name in layout(current(folder).size):
+    head = next((one for one in found.heads() if one.quorum_met), found.head(HEAD))
+    size = head.checkpoint.size
+    names = {HEAD: bytes(head.note), POLICY: folder.read(POLICY) or b""}
+    for name in layout(size):
         names[name] = folder.read(name) or b""
-    for one in found.heads():
-        if one.quorum_met:
-            if one.checkpoint.size < current(folder).size:
-                names[f"heads/{one.checkpoint.size}"] = bytes(one.note)
-            break
-    published = Statement.objects.filter(kind__in=PUBLIC_KINDS, index__isnull=False).values_list("index", "name")
+    published = Statement.objects.filter(kind__in=PUBLIC_KINDS, index__lt=size).values_list("index", "name")
     files = {f"log/{name}": data for name, data in names.items()}
     statements = {}
-    for index, name in sorted({*published, *disclosed}):
-        if index < current(folder).size:
-            content, salt = content_of(settings.WORKSPACE / "vault", name)
-            value = {"content": content, "index": index, "salt": salt}
-            statements[f"statements/{index}.json"] = canonical_bytes(value) + b"\n"
+    for index, name in published.order_by("index"):
+        content, salt = content_of(settings.WORKSPACE / "vault", name)
+        value = {"content": content, "index": index, "salt": salt}
+        statements[f"statements/{index}.json"] = canonical_bytes(value) + b"\n"
     manifest = {"form": "goodoffices/bundle@v1", "log": "log", "plans": [], "statements": list(statements)}
     files |= statements | {"bundle.json": canonical_bytes(manifest) + b"\n"}
     out = io.BytesIO()
@@ -105,7 +98,13 @@ def cosign_code(old: int) -> str:
 
 
 def sign_request(viewer: Viewer, statement: Statement, old: int) -> bytes:
-    """Write what the viewer's party is asked to sign, with all that its own program checks before it does."""
+    """Write what the viewer's party is asked to sign, with all that its own program checks before it does.
+
+    Raises
+    ------
+    NotYoursError
+        If there is nothing to sign.
+    """
     require(viewer, "consent", Thing("entry", statement.owner, selectors.facts_of(viewer, statement)))
     found = selectors.opened()
     charter = found.charter

@@ -22,7 +22,8 @@ class BroughtForm(DeskForm):
     def data_given(self) -> bytes:
         """Give what was brought."""
         file = cast("UploadedFile[Any] | None", self.cleaned_data.get("file"))
-        return file.read(_MOST) if file else self.cleaned_data["text"].encode()
+        text: str = self.cleaned_data["text"]
+        return bytes(file.read(_MOST)) if file else text.encode()
 
 
 class OldForm(DeskForm):

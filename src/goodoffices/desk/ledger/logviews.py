@@ -1,4 +1,4 @@
-"""The log itself, for programs: tiles and heads that anyone may keep, the exchange with witnesses, what verifies offline."""
+"""The log itself, for programs: tiles and heads that anyone may keep, the exchange with witnesses, the bundle."""
 
 from __future__ import annotations
 

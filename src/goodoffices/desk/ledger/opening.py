@@ -34,7 +34,7 @@ def log_open(
     witnesses, statements
         Public keys by role (party code): the ones that cosign heads, the ones that consent.
     consent
-        Who consents to a kind of statement; every kind not named asks every role.
+        Who consents to a kind of statement; every kind not named asks the roles that its entry names, and no other.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def log_open(
     folder.write([(POLICY, policy.encode()), (HEAD, bytes(sign_checkpoint(empty, key)))])
     way_out = {role: tuple(other for other in roles if other != role) for role in roles}
     charter = Charter(
-        policy, dict(statements), {ANY_KIND: roles} | dict(consent), roles, way_out, {role: role for role in witnesses}
+        policy, dict(statements), {ANY_KIND: ()} | dict(consent), roles, way_out, {role: role for role in witnesses}
     )
     append(folder, [charter.entry("charter")])
     return charter

@@ -20,7 +20,7 @@ from goodoffices.domain.sides import PartyKind
 from goodoffices.engines.ledger.checkpoint import Head
 from goodoffices.engines.ledger.force import Standing
 from goodoffices.engines.ledger.receipt import Receipt
-from goodoffices.store.asks import content_of, entry_at, receipt_of, receipt_under
+from goodoffices.store.asks import content_of, entry_at, policy_of, receipt_of, receipt_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,12 @@ def _witnesses(found: Book) -> dict[str, str]:
     return dict(charter.witnesses) if charter else {}
 
 
+def signing_roles() -> frozenset[str]:
+    """Name the roles that have a key in the charter, or will once it is under a head: who can be asked to sign."""
+    found = opened()
+    return frozenset(found.charter.keys if found.charter else policy_of(found.folder).witnesses)
+
+
 def entries(viewer: Viewer, *, kind: str = "", before: int | None = None, most: int = 50) -> list[EntryRow]:
     """List statements, the newest first: all of their kinds and numbers, the words of those that concern the viewer.
 
@@ -248,3 +254,8 @@ def entry_text(index: int) -> str:
 def standing(index: int) -> Standing | None:
     """Tell where the statement of an entry stands."""
     return opened().standing(index)
+
+
+def names() -> dict[str, str]:
+    """Give the parties' names by their codes."""
+    return dict(Party.objects.values_list("code", "name"))

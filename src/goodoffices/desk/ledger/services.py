@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from django.conf import settings
 from django.db.models import Max
+from django.utils import timezone
 
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.ids import new_id
@@ -27,8 +29,15 @@ from goodoffices.store.publish import append, current, publish
 from goodoffices.store.tiles import LogFolder
 from goodoffices.store.vault import Vault
 
-
 LONGEST_LINE = 4096
+
+
+_BEFORE: list[Callable[[dt.datetime], None]] = []
+
+
+def before_sequencing(write: Callable[[dt.datetime], None]) -> None:
+    """Register what a room writes at the beat of the sequencer, such as one statement a day whatever happened in it."""
+    _BEFORE.append(write)
 
 
 def log_folder() -> LogFolder:
@@ -93,6 +102,8 @@ def sequence() -> int:
     again by its bytes and not appended twice.
     """
     with alone(settings.WORKSPACE / "sequencer.lock"):
+        for write in _BEFORE:
+            write(timezone.now())
         statements = list(Statement.objects.filter(index__isnull=True).order_by("number")[:1000])
         signed = Consent.objects.filter(index__isnull=True, statement__index__isnull=False).exclude(note="")
         consents = list(signed.select_related("statement").order_by("at", "id")[:1000])
@@ -185,32 +196,32 @@ def _checked(statement: Statement, data: bytes, *, role: str) -> str:
     try:
         entry = parse_entry(data.strip())
     except VerificationError as error:
-        raise _refused("file", "another file", "what goodoffices sign or sign.html has written") from error
+        _refuse("file", "another file", "what goodoffices sign or sign.html has written", error)
     if entry.kind != "consent":
-        raise _refused("file", f"an entry of kind {entry.kind}", "a consent")
+        _refuse("file", f"an entry of kind {entry.kind}", "a consent")
     if entry.statement != statement.name:
-        raise _refused("statement", entry.statement, statement.name)
+        _refuse("statement", entry.statement, statement.name)
     if entry.text_of("role") != role:
-        raise _refused("role", entry.text_of("role"), role)
+        _refuse("role", entry.text_of("role"), role)
     folder = log_folder()
     charter = charter_of(folder)
     if charter is None or role not in charter.keys:
-        raise _refused("no_role", role, "a role of the charter")
+        _refuse("no_role", role, "a role of the charter")
     body = parse_entry(entry_at(folder, statement.index or 0))
     origin = current(folder).origin
     expected = consent_text(origin, statement.name, commitment=body.commitment, policy_hash=charter.hash)
     note = entry.text_of("note")
     try:
         if parse_note(note.encode()).text != expected:
-            raise _refused("text", "another text", "origin, statement, content and charter of this entry")
+            _refuse("text", "another text", "origin, statement, content and charter of this entry")
         open_note(note.encode(), [charter.keys[role]])
     except VerificationError as error:
-        raise _refused("signature", "no valid signature", f"one by the key of {role}") from error
+        _refuse("signature", "no valid signature", f"one by the key of {role}", error)
     return note
 
 
-def _refused(why: str, found: str, expected: str) -> InputError:
-    return InputError(Fault("consent", why, "", found, expected))
+def _refuse(why: str, found: str, expected: str, cause: Exception | None = None) -> NoReturn:
+    raise InputError(Fault("consent", why, "", found, expected)) from cause
 
 
 def line_take(line: bytes) -> Head:
@@ -221,9 +232,9 @@ def line_take(line: bytes) -> Head:
     InputError
         If it is none, by no witness of the policy, or fits no head.
     """
+    if len(line) > LONGEST_LINE:
+        raise InputError(Fault("cosignature", "line", "", f"{len(line)} bytes", "the line a witness answered"))
     try:
-        if len(line) > LONGEST_LINE:
-            raise VerificationError(f"{len(line)} bytes")
         return add_line(log_folder(), line)
     except VerificationError as error:
         raise InputError(Fault("cosignature", "line", "", str(error), "the line a witness answered")) from error

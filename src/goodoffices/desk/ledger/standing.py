@@ -1,4 +1,4 @@
-"""The log as the desk reads it: kept in memory and read on from where it stood, so that a page costs no full reading."""
+"""The log as the desk reads it: kept in memory and read on from where it stood; no page costs a full reading."""
 
 from __future__ import annotations
 

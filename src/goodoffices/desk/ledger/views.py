@@ -11,7 +11,6 @@ from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.ledger import files, selectors, services
 from goodoffices.desk.ledger.forms import BroughtForm, OldForm
 from goodoffices.desk.ledger.models import Statement
-from goodoffices.desk.parties.models import Party
 from goodoffices.domain.errors import InputError, NotYoursError
 from goodoffices.formats.statement import kind_of, lines_of
 from goodoffices.formats.words import Language, Words
@@ -26,7 +25,7 @@ def record(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     found = selectors.record(viewer)
     words = Words("ledger", Language(viewer.language))
-    context = {"record": found, "names": _names(), "can_cosign": may(viewer, "cosign", Thing("head"))}
+    context = {"record": found, "names": selectors.names(), "can_cosign": may(viewer, "cosign", Thing("head"))}
     if viewer.user:
         before, kind = request.GET.get("before", ""), request.GET.get("kind", "")[:64]
         try:
@@ -63,8 +62,8 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
         "lines": lines_of(content, words) if content is not None else None,
         "standing": standing,
         "consents": consents,
-        "names": _names(),
-        "owner": _names().get(statement.owner, statement.owner),
+        "names": selectors.names(),
+        "owner": selectors.names().get(statement.owner, statement.owner),
         "to_sign": asked and any(c.role == viewer.party and not c.note for c in consents),
         "proof": proven,
         "head_text": proven.checkpoint.decode(),
@@ -107,7 +106,7 @@ def _sign_page(request: HttpRequest, statement: Statement, form: BroughtForm, *,
         "form": form,
         "old": OldForm(language=viewer.language, initial={"old": files.last_signed(viewer)}),
         "pages": files.offline(),
-        "names": _names(),
+        "names": selectors.names(),
         "role": viewer.party,
     }
     return show(request, "ledger/sign.html", context, part=PART, status=status)
@@ -181,10 +180,6 @@ def cosignature(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             form.add_error(None, refusal(error, viewer.language))
     return _cosign_page(request, form, status=422)
-
-
-def _names() -> dict[str, str]:
-    return dict(Party.objects.values_list("code", "name"))
 
 
 def _file(data: bytes, name: str, kind: str) -> HttpResponse:

@@ -9,3 +9,15 @@ class PartiesConfig(AppConfig):
     name = "goodoffices.desk.parties"
     label = "parties"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """End other sessions when a way in changes; register the checks of a real desk."""
+        from allauth.account.signals import password_changed, password_set
+        from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+
+        import goodoffices.desk.parties.checks  # noqa: F401  importing registers them
+        from goodoffices.desk.parties.doors import end_others, note_doors
+
+        for signal in (password_changed, password_set, authenticator_added, authenticator_removed, authenticator_reset):
+            signal.connect(end_others, dispatch_uid="end_others")
+        note_doors()

@@ -104,6 +104,40 @@ class Mandate(models.Model):
         ]
 
 
+class Invitation(models.Model):
+    """A way in that works once: for a new member, or (with `user`) back in for one who has lost every key.
+
+    Only the hash of the link's token is kept. A way back in is asked for by a member of the party and confirmed by a
+    second person; its token is made only then.
+    """
+
+    id = models.CharField(primary_key=True, max_length=12, default=new_id)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    token = models.CharField(max_length=64, null=True, unique=True)
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(role__in=_ROLES), name="invitation_role_known"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("made_by")),
+                name="invitation_back_by_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=True) | Q(token__isnull=True) | Q(confirmed_at__isnull=False),
+                name="invitation_back_has_a_token_only_when_confirmed",
+            ),
+        ]
+
+
 class Release(models.Model):
     """The only way anything crosses from its owner to another party; by two mandates, revocable forward.
 

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from goodoffices.desk.access import Role, Viewer
-from goodoffices.desk.parties.selectors import has_mandate
+from goodoffices.desk.parties.gate import is_through
 
-_COOKIE = "language"
+LANGUAGE_COOKIE = "__Host-language" if settings.TLS else "language"
 _CODES = {code for code, _ in settings.LANGUAGES}
 
 
@@ -33,7 +33,12 @@ class ReaderMiddleware:
             answer = self.get_response(request)
         if asked in _CODES:
             answer.set_cookie(
-                _COOKIE, asked, max_age=dt.timedelta(days=365), samesite="Lax", httponly=True, secure=settings.TLS
+                LANGUAGE_COOKIE,
+                asked,
+                max_age=dt.timedelta(days=365),
+                samesite="Lax",
+                httponly=True,
+                secure=settings.TLS,
             )
         answer["Content-Language"] = language
         return answer
@@ -41,7 +46,7 @@ class ReaderMiddleware:
 
 def _language(request: HttpRequest) -> str:
     """Take the cookie's language, else the account's, else the browser's."""
-    kept = request.COOKIES.get(_COOKIE, "")
+    kept = request.COOKIES.get(LANGUAGE_COOKIE, "")
     if kept in _CODES:
         return kept
     if request.user.is_authenticated:
@@ -50,7 +55,7 @@ def _language(request: HttpRequest) -> str:
 
 
 def _viewer(request: HttpRequest, language: str) -> Viewer:
-    user = request.user
-    if not user.is_authenticated or not has_mandate(user, timezone.now()):
+    user = request.user  # has a mandate in force: the backend asks at every request
+    if not user.is_authenticated or not is_through(request):
         return Viewer(Role.PUBLIC, language=language)
     return Viewer(Role(user.role), user.party_id, user.id, language, user.zone)

@@ -75,12 +75,19 @@ def release_of(viewer: Viewer, release_id: str, verb: str) -> Release:
 
 
 def releases_of(viewer: Viewer) -> list[Release]:
-    """Give what the viewer's party has released or asks to release; the latest first."""
-    require(viewer, "read", Thing("release", viewer.party))
+    """Give what the viewer's party has released or asks to release; the latest first; else nothing."""
+    if not may(viewer, "read", Thing("release", viewer.party)):
+        return []
     found = Release.objects.filter(owner=viewer.party).select_related(
         "audience", "asked_by", "approved_by", "revoked_by"
     )
     return list(found.order_by("-asked_at"))
+
+
+def releases_to(viewer: Viewer, now: dt.datetime) -> list[Release]:
+    """Give the releases in force that were made to the viewer's party; the latest first."""
+    found = releases_in_force(now).filter(audience=viewer.party).select_related("owner", "audience")
+    return list(found.order_by("-approved_at"))
 
 
 def readings_of(viewer: Viewer) -> QuerySet[Reading]:

@@ -1,5 +1,46 @@
-"""Addresses."""
+"""Addresses of the room; keys are random, numbers stand in the page."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from goodoffices.desk.remains.views import board, cases, chain, kin
+
+urlpatterns = [
+    path("remains", chain.room, name="remains"),
+    path("remains/cases", cases.case_list, name="remains_cases"),
+    path("remains/gaps", chain.gaps, name="remains_gaps"),
+    path("remains/board", board.board, name="remains_board"),
+    path("remains/transfers/new", chain.transfer_new, name="remains_transfer_new"),
+    path("remains/transfers", chain.transfer_add, name="remains_transfer_add"),
+    path("remains/transfer/<slug:key>", chain.transfer, name="remains_transfer"),
+    path("remains/transfer/<slug:key>/containers", chain.containers_add, name="remains_containers_add"),
+    path("remains/transfer/<slug:key>/step", chain.transfer_step, name="remains_transfer_step"),
+    path("remains/container/<slug:key>", chain.container, name="remains_container"),
+    path("remains/container/<slug:key>/custody", chain.container_custody, name="remains_container_custody"),
+    path("remains/item/<slug:key>", chain.item, name="remains_item"),
+    path("remains/item/<slug:key>/custody", chain.item_custody, name="remains_item_custody"),
+    path("remains/case/<slug:key>", cases.case, name="remains_case"),
+    path("remains/case/<slug:key>/step", cases.case_step, name="remains_case_step"),
+    path("remains/case/<slug:key>/examine", cases.case_examine, name="remains_case_examine"),
+    path("remains/case/<slug:key>/items", cases.item_add, name="remains_item_add"),
+    path("remains/case/<slug:key>/samples", cases.sample_add, name="remains_sample_add"),
+    path("remains/case/<slug:key>/split", cases.case_split, name="remains_case_split"),
+    path("remains/case/<slug:key>/vote", cases.case_vote, name="remains_case_vote"),
+    path("remains/case/<slug:key>/release", cases.case_release, name="remains_case_release"),
+    path("remains/release/<slug:key>/approve", cases.release_yes, name="remains_release_approve"),
+    path("remains/release/<slug:key>/revoke", cases.release_no, name="remains_release_revoke"),
+    path("remains/searches", board.searches, name="remains_searches"),
+    path("remains/searches/kinship", board.search_start, name="remains_search_start"),
+    path("remains/searches/reassociation", board.reassociate_start, name="remains_reassociate_start"),
+    path("remains/search/<slug:key>", board.search, name="remains_search"),
+    path("remains/candidate/<slug:key>", board.candidate, name="remains_candidate"),
+    path("remains/candidate/<slug:key>/vote", board.candidate_vote, name="remains_candidate_vote"),
+    path("remains/families", kin.families, name="remains_families"),
+    path("remains/family/<slug:key>", kin.family, name="remains_family"),
+    path("remains/family/<slug:key>/name", kin.family_name, name="remains_family_name"),
+    path("remains/reference/<slug:key>/withdraw", kin.withdraw, name="remains_withdraw"),
+    path("remains/kin", kin.kin_known, name="remains_kin"),
+    path("remains/imports", kin.imports, name="remains_imports"),
+    path("remains/imports/<slug:kind>", kin.import_start, name="remains_import_start"),
+    path("remains/import/<slug:key>", kin.import_check, name="remains_import"),
+    path("remains/import/<slug:key>/take", kin.import_yes, name="remains_import_take"),
+]

@@ -9,3 +9,10 @@ class ResultsConfig(AppConfig):
     name = "goodoffices.desk.results"
     label = "results"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what the room tells on Today."""
+        from goodoffices.desk import notices
+        from goodoffices.desk.results.telling import tell
+
+        notices.tell("results", tell)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from goodoffices import __version__ as VERSION
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.results.selectors import Shown, changes
 from goodoffices.desk.results.showing import PART, phrases_of

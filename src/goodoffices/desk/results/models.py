@@ -20,11 +20,23 @@ class AppendOnly(models.QuerySet[Any]):
     """Rows that are added and read, and nothing else."""
 
     def update(self, **_: Any) -> int:
-        """Refuse: a correction is a new row."""
+        """Refuse: a correction is a new row.
+
+        Raises
+        ------
+        TransitionError
+            Always.
+        """
         raise TransitionError("an assertion is never edited; a correction is a new one that supersedes it")
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Refuse: what was said was said."""
+        """Refuse: what was said was said.
+
+        Raises
+        ------
+        TransitionError
+            Always.
+        """
         raise TransitionError("an assertion is never deleted")
 
 
@@ -34,8 +46,11 @@ def _known(name: str, kinds: type) -> models.CheckConstraint:
 
 
 class Assertion(models.Model):
-    """One statement of one party about one direction. Public statements come from the process file; attested ones are
-    made at the desk, and each of those stands in the record."""
+    """One statement of one party about one direction.
+
+    Public statements come from the process file or are taken down with their source; attested ones are made at the
+    desk, and each of those stands in the record.
+    """
 
     id = models.CharField(primary_key=True, max_length=80, default=new_id)
     kind = models.CharField(max_length=12)
@@ -84,7 +99,7 @@ class Assertion(models.Model):
                 name="assertion_from_one_party_to_another",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["movement", "observation", "cumulative"], unit__in=[u.value for u in MOVING])
+                condition=~Q(kind__in=["movement", "observation", "cumulative"], unit__in=sorted(MOVING))
                 | Q(giver__isnull=False),
                 name="assertion_what_moves_has_a_direction",
             ),
@@ -100,13 +115,25 @@ class Assertion(models.Model):
         ]
 
     def save(self, *args: Any, **named: Any) -> None:
-        """Add the row; an assertion that is there already is never written again."""
+        """Add the row; an assertion that is there already is never written again.
+
+        Raises
+        ------
+        TransitionError
+            If it is there.
+        """
         if not self._state.adding:
             raise TransitionError("an assertion is never edited; a correction is a new one that supersedes it")
         super().save(*args, **{**named, "force_insert": True})
 
-    def delete(self, *args: Any, **named: Any) -> tuple[int, dict[str, int]]:
-        """Refuse: what was said was said."""
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:  # noqa: ARG002
+        """Refuse: what was said was said.
+
+        Raises
+        ------
+        TransitionError
+            Always.
+        """
         raise TransitionError("an assertion is never deleted")
 
 

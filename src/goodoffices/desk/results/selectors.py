@@ -7,18 +7,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, Max, QuerySet
 
 from goodoffices.desk.access import Thing, Viewer, may, require
+from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.parties import selectors as parties
 from goodoffices.desk.parties.models import Party as PartyRow
 from goodoffices.desk.parties.models import Process as ProcessRow
+from goodoffices.desk.results import promises
 from goodoffices.desk.results.models import Assertion, Embargo, Lift, Publication
 from goodoffices.desk.results.records import noun_of
 from goodoffices.domain import assertion as noun
 from goodoffices.domain.assertion import Standing
+from goodoffices.domain.canonical import canonical_bytes
 from goodoffices.domain.commitment import Commitment
 from goodoffices.domain.errors import NotYoursError
 from goodoffices.domain.process import Process
@@ -74,7 +79,8 @@ def public_key() -> str:
     started = ProcessRow.objects.values_list("created_at", flat=True).get()
     said = public_statements().aggregate(last=Max("at"))["last"] or started
     number = Publication.objects.aggregate(last=Max("number"))["last"] or 0
-    return f"{settings.WORKSPACE}|{started.isoformat()}|{said.isoformat()}|{public_statements().count()}|{number}"
+    parts = [str(settings.WORKSPACE), started.isoformat(), said.isoformat(), str(public_statements().count())]
+    return "|".join([*parts, str(number), promises.mark()])
 
 
 def shown_public(viewer: Viewer) -> Shown:
@@ -84,12 +90,18 @@ def shown_public(viewer: Viewer) -> Shown:
 
 
 def shown_all(viewer: Viewer) -> Shown:
-    """Give everything that parties may read of one another's assertions, published or not."""
+    """Give everything that parties may read of one another's assertions, published or not.
+
+    Raises
+    ------
+    NotYoursError
+        If the viewer may not.
+    """
     if not any(may(viewer, "read", Thing("assertion", party.code)) for party in PartyRow.objects.all()):
         raise NotYoursError(f"{viewer.role} may not read assertion")
     rows = Assertion.objects.all()
     last = rows.aggregate(last=Max("at"))["last"]
-    return _all(f"{public_key()}|{rows.count()}|{last}")
+    return _all(f"{public_key()}|{rows.count()}|{last}|{_handovers().count()}")
 
 
 def public_statements() -> QuerySet[Assertion]:
@@ -97,11 +109,32 @@ def public_statements() -> QuerySet[Assertion]:
     return Assertion.objects.exclude(standing=Standing.ATTESTED)
 
 
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """An attested assertion, and the name of its statement in the record."""
+
+    said: noun.Assertion
+    statement: str
+
+
+def attestations() -> list[Attestation]:
+    """Give every attested assertion: those made on these pages, and those that handovers have given."""
+    own = [Attestation(noun_of(r), r.statement) for r in Assertion.objects.filter(standing=Standing.ATTESTED)]
+    given = [Attestation(assertion_of(r.content), r.statement) for r in _handovers()]
+    return sorted([*own, *given], key=lambda one: one.said.id)
+
+
+def _handovers() -> QuerySet[Any]:
+    """Give what handovers have attested; nothing where that room is not built."""
+    model = apps.all_models["handover"].get("attested")
+    return Assertion.objects.none() if model is None else model._default_manager.all()  # noqa: SLF001  Django's name
+
+
 def attested() -> list[noun.Assertion]:
     """Give every live attested assertion."""
-    rows = Assertion.objects.all()
-    gone = set(rows.filter(supersedes__isnull=False).values_list("supersedes_id", flat=True))
-    return [noun_of(row) for row in rows.filter(standing=Standing.ATTESTED).order_by("id") if row.id not in gone]
+    found = [one.said for one in attestations()]
+    gone = {a.supersedes for a in found}
+    return [a for a in found if a.id not in gone]
 
 
 def last_publication() -> Publication | None:
@@ -122,9 +155,7 @@ def lifted() -> set[tuple[str, str]]:
 
 def embargoed(now: dt.datetime) -> dict[str, dt.datetime]:
     """Give the commitments under an embargo at a moment, and until when; the last one set holds."""
-    last: dict[str, dt.datetime] = {}
-    for commitment, until in Embargo.objects.order_by("at").values_list("commitment", "until"):
-        last[commitment] = until
+    last = dict(Embargo.objects.order_by("at").values_list("commitment", "until"))
     return {commitment: until for commitment, until in last.items() if until > now}
 
 
@@ -151,29 +182,32 @@ def _public(key: str) -> Shown:
     last = last_publication()
     content = last.content if last else {"assertions": [], "statements": {}}
     published = [assertion_of(value) for value in content["assertions"]]
-    return _shown(key, [*said, *published], content["statements"], last)
+    return _shown(key, [*said, *published], content["statements"], only_public=True)
 
 
 @lru_cache(maxsize=4)
 def _all(key: str) -> Shown:
-    rows = list(Assertion.objects.order_by("id"))
-    statements = {row.id: row.statement for row in rows if row.statement}
-    return _shown(key, [noun_of(row) for row in rows], statements, last_publication())
+    said = [noun_of(row) for row in public_statements().order_by("id")]
+    made = attestations()
+    statements = {one.said.id: one.statement for one in made}
+    return _shown(key, [*said, *(one.said for one in made)], statements, only_public=False)
 
 
-def _shown(
-    key: str, assertions: list[noun.Assertion], statements: Mapping[str, str], last: Publication | None
-) -> Shown:
-    base = talks()
+def _shown(key: str, assertions: list[noun.Assertion], statements: Mapping[str, str], *, only_public: bool) -> Shown:
+    base, last = talks(), last_publication()
+    made = promises.agreed(base.commitments, [side.code for side in base.sides], only_public=only_public)
+    commitments = (*base.commitments, *made)
+    known = {one.id for one in commitments}
+    assertions = [a if a.commitment in known else replace(a, commitment=None) for a in assertions]
     days = [base.as_of, *(a.date for a in assertions), *([last.at.date()] if last else [])]
-    process = replace(base, assertions=tuple(assertions), as_of=max(days))
+    process = replace(base, commitments=commitments, assertions=tuple(assertions), as_of=max(days))
     found = results(process)
     said = Assertion.objects.aggregate(last=Max("at"))["last"] or ProcessRow.objects.get().created_at
     at = max(last.at, public_statements().aggregate(last=Max("at"))["last"] or last.at) if last else said
     return Shown(key, process, found, overall(process, found), last.number if last else 0, at, dict(statements))
 
 
-def assertion_visible(viewer: Viewer, name: str) -> Assertion:
+def attestation_visible(viewer: Viewer, name: str) -> Attestation:
     """Give an attested assertion that the viewer may read: the public, once it is published as it stands.
 
     Raises
@@ -181,13 +215,13 @@ def assertion_visible(viewer: Viewer, name: str) -> Assertion:
     NotYoursError
         If there is none, or it is not the viewer's to read.
     """
-    row = Assertion.objects.filter(id=name, standing=Standing.ATTESTED).first()
-    if row is None:
+    found = next((one for one in attestations() if one.said.id == name), None)
+    if found is None:
         raise NotYoursError(f"no assertion {name!r}")
     last = last_publication()
     facts = frozenset({"released"}) if last and name in last.content["statements"] else frozenset[str]()
-    require(viewer, "read", Thing("assertion", row.party_id, facts))
-    return row
+    require(viewer, "read", Thing("assertion", found.said.party, facts))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +247,95 @@ def changes() -> list[Change]:
         for row in said
     ]
     return sorted([*published, *told], key=lambda change: change.at, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbargoRow:
+    """One subject under the viewer's embargo, or no more.
+
+    Attributes
+    ----------
+    subject
+        Movement, or series of totals.
+    told
+        What is attested of it, by whomever.
+    lifted
+        Whether the viewer's party has lifted its embargo.
+    waits
+        Parties that have not.
+    """
+
+    subject: str
+    told: tuple[noun.Assertion, ...]
+    lifted: bool
+    waits: tuple[str, ...]
+
+
+def embargo_rows(viewer: Viewer) -> list[EmbargoRow]:
+    """Give what waits for the viewer's party to lift its embargo, first; then what it has lifted."""
+    require(viewer, "lift", Thing("result", viewer.party))
+    open_ones = lifted()
+    groups: dict[str, list[noun.Assertion]] = {}
+    for a in attested():
+        if viewer.party in must_lift(a, talks()):
+            groups.setdefault(subject_of(a), []).append(a)
+    rows = []
+    for subject, told in groups.items():
+        asked = frozenset().union(*(must_lift(a, talks()) for a in told))
+        waits = tuple(sorted(side for side in asked if (side, subject) not in open_ones))
+        rows.append(
+            EmbargoRow(subject, tuple(sorted(told, key=lambda a: a.party)), (viewer.party, subject) in open_ones, waits)
+        )
+    return sorted(rows, key=lambda row: (row.lifted, -row.told[0].date.toordinal(), row.subject))
+
+
+def subject_of(a: noun.Assertion) -> str:
+    """Name what an embargo is lifted for: the movement, or the series of totals."""
+    if a.movement is not None:
+        return a.movement
+    ends = (a.direction.giver, a.direction.receiver) if a.direction else ("", "")
+    return ":".join(["total", a.party, a.unit or "", *ends, a.category or "", a.commitment or ""])
+
+
+def must_lift(a: noun.Assertion, process: Process) -> frozenset[str]:
+    """Name the sides that must have lifted the embargo before this figure is published.
+
+    Where the process has an embargo, both sides of the movement; else the party itself, if it is a side.
+    """
+    sides = {party.code for party in process.sides}
+    ends = {a.direction.giver, a.direction.receiver} if a.direction else sides
+    return frozenset(sides & (ends if process.rules.embargo else {a.party}))
+
+
+def entry_of(statement: str) -> int | None:
+    """Give the number of a statement's entry; None while it is on its way."""
+    return Statement.objects.filter(name=statement).values_list("index", flat=True).first()
+
+
+def statement_of(name: str) -> Statement | None:
+    """Give a statement by its name."""
+    return Statement.objects.filter(name=name).first()
+
+
+def publication_bytes(viewer: Viewer, number: int) -> bytes:
+    """Give a publication as the bytes whose hash stands in the record.
+
+    Raises
+    ------
+    NotYoursError
+        If there is none of that number.
+    """
+    row = publications(viewer).filter(number=number).first()
+    if row is None:
+        raise NotYoursError(f"no publication {number}")
+    return canonical_bytes(row.content)
+
+
+def commitment_titles() -> dict[str, str]:
+    """Give every commitment that figures may be ascribed to, with its title."""
+    return {one.id: one.title for one in talks().commitments} | promises.titles()
+
+
+def commitment_codes() -> frozenset[str]:
+    """Name every commitment that figures may be ascribed to."""
+    return frozenset(commitment_titles())

@@ -49,11 +49,12 @@ def one(shown: Shown, name: str, language: str) -> Html:
     """Write one commitment: readings, bars, movements in time, transfers, every statement with its source and proof."""
     phrases = phrases_of(shown, language)
     words = phrases.words
-    cards = Cards(shown.result, shown.process.assertions, phrases, proof=_prover(shown, language, plain=True))
+    cards = Cards(shown.result, shown.process.assertions, phrases, proof=_prover(shown, language))
     found = next(c for c in shown.result.commitments if c.commitment.id == name)
     mine = [m for m in shown.result.movements if any(a.commitment == name for a in m.told)]
     disputed = [t for t in shown.result.transfers if t.transfer.commitment == name]
-    parts: list[object] = [DEFS, cards.commitment(found, is_open=True)]
+    note = tag("p", say(PART, language, "proofs_note"), class_="sub")
+    parts: list[object] = [DEFS, cards.commitment(found, is_open=True), note]
     if mine:
         up = shown.process.sides[0].code
         lead = words("time_lead", up=phrases.party(up), down=phrases.party(shown.process.sides[1].code))
@@ -79,12 +80,12 @@ def _lead(shown: Shown, language: str) -> Html:
     return tag("p", link, " · ", say(PART, language, "publication_lead"), class_="sub")
 
 
-def _prover(shown: Shown, language: str, *, plain: bool = False) -> Proof:
-    """Give what proves an assertion: its entry, its publication, or that it is a public statement and no more."""
+def _prover(shown: Shown, language: str) -> Proof:
+    """Give what proves an attested figure: its entry, or the publication it is part of; a statement has its source."""
 
     def prove(a: Assertion) -> Html:
         if a.standing is not Standing.ATTESTED:
-            return tag("small", say(PART, language, "proof_public"), class_="sub") if plain else Html("")
+            return Html("")
         if a.id in shown.statements:
             return tag("a", say(PART, language, "proof_attested"), href=f"/results/proof/{a.id}")
         return tag("a", say(PART, language, "proof_pooled"), href="/results/publications")

@@ -8,14 +8,16 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date, parse_http_date_safe, quote_etag
 
+from goodoffices import __version__
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.http import guard, show, viewer_of
-from goodoffices.desk.results import exports, selectors, showing
+from goodoffices.desk.results import exports, makeviews, selectors, showing
 from goodoffices.desk.results.selectors import Shown
 from goodoffices.formats.results_page import results_style
 
 PART = "desk_results"
 Made = Callable[[], HttpResponse]
+STYLE = hashlib.sha256(results_style().encode()).hexdigest()[:8]
 _MAX_AGE = 60
 
 
@@ -57,20 +59,22 @@ def _page(request: HttpRequest, shown: Shown, body: str, **more: object) -> Http
         "title": title,
         "shown": shown,
         "downloads": {file: form[0] for file, form in exports.FORMS.items()},
+        "style": STYLE,
+        "makes": makeviews.may_make(viewer) if viewer.user else {},
         "claims": exports.claims_text(shown, viewer.language, base, str(more.get("commitment", ""))),
     } | more
     return show(request, "results/results.html", context, part=PART)
 
 
 def cached(request: HttpRequest, shown: Shown, made: Made) -> HttpResponse:
-    """Answer 304 where the reader has this very page; let anyone keep what anyone may read, and nobody what a member saw."""
+    """Answer 304 where the reader has this very page; anyone may keep the public's, nobody a member's."""
     viewer = viewer_of(request)
     if viewer.user or "lang" in request.GET:
         answer = made()
         answer["Cache-Control"] = "private, no-cache"
         return answer
     head = getattr(request, "head", None)
-    text = "|".join([request.path, shown.key, viewer.language, str(head), exports.VERSION])
+    text = "|".join([request.path, shown.key, viewer.language, str(head), __version__, STYLE])
     etag = quote_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
     known = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
     since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))

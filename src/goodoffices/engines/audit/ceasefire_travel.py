@@ -197,18 +197,18 @@ def _graphml(text: str, ways: Ways) -> None:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise ValueError("found a document type in the GraphML, expected none")
     root = ET.fromstring(text)  # noqa: S314 -- entities were refused above
-    names = {key.get("id"): key.get("attr.name") for key in root.iter("{*}key")}
+    names = {key.get("id"): key.get("attr.name") for key in root.findall(".//{*}key")}
 
     def attributes(element: ET.Element) -> dict[str, str]:
         return {str(names.get(one.get("key"))): one.text or "" for one in element.findall("{*}data")}
 
     graph = root.find("{*}graph")
     directed = graph is not None and graph.get("edgedefault") == "directed"
-    for node in root.iter("{*}node"):
+    for node in root.findall(".//{*}node"):
         known = attributes(node)
         lon, lat = known.get("x", known.get("lon", "")), known.get("y", known.get("lat", ""))
         ways.nodes[node.get("id", "")] = (float(lon), float(lat))
-    for edge in root.iter("{*}edge"):
+    for edge in root.findall(".//{*}edge"):
         known = attributes(edge)
         tail, head = edge.get("source", ""), edge.get("target", "")
         km = float(known["km"]) if "km" in known else float(known["length"]) / 1000

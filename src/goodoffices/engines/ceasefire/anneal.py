@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from goodoffices.engines.ceasefire.arrays import Case, Routes, draw, entry, inlined, leaf, pick
+from goodoffices.engines.ceasefire.arrays import ONE, Case, Routes, draw, entry, inlined, leaf, pick
 from goodoffices.engines.ceasefire.insert import is_known, place_visit, search_route, wanted
 from goodoffices.engines.ceasefire.order import settle
 from goodoffices.engines.ceasefire.route import drop, mend, renew
@@ -245,7 +245,7 @@ def _is_visited(case: Case, routes: Routes, site: int) -> bool:
 def fill(case: Case, routes: Routes) -> None:
     """Insert whatever still fits anywhere, dearest first: the greedy plan, if the routes are empty."""
     sites = case.load.shape[0]
-    count = 0
+    count = int(ONE - ONE)
     routes.touched[:] = 1
     for team in range(case.pace.size):
         mend(case, routes, team)

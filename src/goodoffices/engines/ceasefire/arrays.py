@@ -32,6 +32,9 @@ inlined = _njit(
 )
 """Compile a function into its callers: handing over some sixty arrays costs more than such a function does."""
 
+ONE: Final = np.int64(1)
+"""One, and of a type known at once: a literal that starts a loop lets all that it is passed to be compiled twice."""
+
 FAR: Final = 1 << 28
 """A time beyond every window: no road, not open, not visited."""
 

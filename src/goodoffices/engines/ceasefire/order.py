@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from goodoffices.engines.ceasefire.arrays import FAR, Case, Routes, leaf
+from goodoffices.engines.ceasefire.arrays import FAR, ONE, Case, Routes, leaf
 from goodoffices.engines.ceasefire.route import backward, drop, forward, mend
 
 _PASSES = 40
@@ -103,7 +103,7 @@ def _drop_orphans(case: Case, routes: Routes) -> bool:
 def _break_knot(case: Case, routes: Routes) -> None:
     """Drop the latest visit that has to wait for another site."""
     crossings = case.turn.size
-    worst, worst_team, worst_place = -1, -1, -1
+    worst, worst_team, worst_place = int(-ONE), int(-ONE), int(-ONE)
     for team in range(case.pace.size):
         for place in range(1, routes.size[team] - 1):
             site = routes.node[team, place] - crossings

@@ -15,7 +15,7 @@ from goodoffices.domain.visits import TurnBack, Visit, VisitPlan
 from goodoffices.domain.window import Window, minutes_between
 from goodoffices.engines.ceasefire.arrays import Case, Floats, Ints
 from goodoffices.engines.ceasefire.delay import Delays
-from goodoffices.engines.ceasefire.executor import Script, execute
+from goodoffices.engines.ceasefire.executor import Script, execute, make_room
 
 
 class Each(Protocol):
@@ -168,7 +168,7 @@ def _execute(script: Script, delays: Delays, rule: TurnBack | None, trials: Tria
     edges = [trials.runs * k // batches for k in range(batches + 1)]
 
     def work(k: int) -> int:
-        execute(script, noise, field_rule, (edges[k], edges[k + 1], trials.seed), back, brought)
+        execute(script, noise, field_rule, (edges[k], edges[k + 1], trials.seed), (back, brought, make_room(script)))
         return k
 
     list(trials.each(work, range(batches)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from goodoffices.engines.ceasefire.arrays import FAR, Case, Routes, inlined, leaf
+from goodoffices.engines.ceasefire.arrays import FAR, ONE, Case, Routes, inlined, leaf
 from goodoffices.engines.ceasefire.clock import arrival, closing, departure, opening
 
 
@@ -151,7 +151,7 @@ def tidy(case: Case, routes: Routes, team: int) -> None:
     """Take out needless reloads, and let each crossing be the best between its neighbours."""
     crossings = case.turn.size
     pace = case.pace[team]
-    place = 1
+    place = int(ONE)
     weigh(case, routes, team)
     while place < routes.size[team] - 1:
         point = routes.node[team, place]
@@ -204,7 +204,7 @@ def mend(case: Case, routes: Routes, team: int) -> None:
         while place > 0 and routes.node[team, place] < case.turn.size:
             place -= 1
         if place == 0:
-            place = 1
+            place = int(ONE)
             while place < last and routes.node[team, place] < case.turn.size:
                 place += 1
         if place >= last or last == 1:

@@ -98,7 +98,7 @@ def search(case: Case, effort: Effort, *, warm: Routes | None = None) -> Routes:
         _by_count(case, starts, effort)
     elif effort.clock is not None:
         _by_clock(case, starts, effort)
-    best = max((start.best for start in starts), key=lambda routes: goals(case, routes))
+    best = max((start.best for start in starts), key=lambda routes: (*_gains(case, routes), -last_return(case, routes)))
     fill(case, best)
     drop_idle_work(case, best)
     return best
@@ -235,13 +235,13 @@ def _tighten(case: Case, start: _Start, budget: _Budget) -> int:
         trial.until[:] = [min(int(until), limit) for until in case.until]
         fill(case, trial)
         copy_routes(trial, kept)
-        reached = _same(best, kept)
+        reached = _gains(case, kept) >= _gains(case, best)
         for _ in range(6):
             if reached or not budget.spend(chunk):
                 break
             kept.until[:] = trial.until
             anneal(case, trial, kept, (mean * 0.3, mean * 0.05, road_price(case)), chunk)
-            reached = _same(best, kept)
+            reached = _gains(case, kept) >= _gains(case, best)
         if reached:
             copy_routes(kept, best)
             fill(case, best)
@@ -252,9 +252,10 @@ def _tighten(case: Case, start: _Start, budget: _Budget) -> int:
     return step
 
 
-def _same(one: Routes, other: Routes) -> bool:
-    mine, theirs = one.rest.sum(axis=0), other.rest.sum(axis=0)
-    return bool((int(theirs[0]), int(theirs[1])) <= (int(mine[0]), int(mine[1])))
+def _gains(case: Case, routes: Routes) -> tuple[float, float]:
+    """Give the value of the wounded and of the bodies collected; a site's worth is its own."""
+    wounded, bodies = ((case.load - routes.rest) * case.worth).sum(axis=0)
+    return float(wounded), float(bodies)
 
 
 def drop_idle_work(case: Case, routes: Routes) -> None:

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 
 from scipy.special import betaincinv
 
+from goodoffices.domain.errors import RangeError
+from goodoffices.domain.kin import Household
 from goodoffices.engines.kinship.panel import is_lineage
+from goodoffices.engines.kinship.pedigree import build, line
 
 Haplotype = Mapping[str, str]
 
@@ -94,6 +97,29 @@ def compare_mt(one: frozenset[str], two: frozenset[str], database: Sequence[froz
     verdict = "match" if not different else ("exclusion" if different >= MANY_MT else "inconclusive")
     weight = -math.log10(upper(sum(entry == one for entry in database), len(database))) if verdict == "match" else 0.0
     return Line("mtDNA", verdict, max(len(one), len(two)), different, weight)
+
+
+def relatives(households: Sequence[Household]) -> dict[tuple[str, str], tuple[list[str], list[str]]]:
+    """Give by (family, missing person) the reference samples in the person's line of fathers, and of mothers."""
+    found = {}
+    for household in households:
+        try:
+            pedigree = build(household.people)
+        except RangeError:
+            continue  # the search has named it
+        lines = line(pedigree, of="M"), line(pedigree, of="F")
+        for person in household.missing:
+            place = pedigree.index(person)
+            fathers, mothers = (
+                [
+                    household.samples[other]
+                    for number, other in enumerate(pedigree.ids)
+                    if other in household.samples and of[number] == of[place] >= 0
+                ]
+                for of in lines
+            )
+            found[household.name, person] = (fathers, mothers)
+    return found
 
 
 def of_hits(

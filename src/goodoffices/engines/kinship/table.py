@@ -143,7 +143,7 @@ class Weighing:
             other = np.where(self.first == self.second, 0.0, share[:, self.second, self.first])
             found[:, self.pure] = (order + other) * self.scale
         if self.mixed:
-            found[:, self.mixed] = share.reshape(len(share), -1) @ self.weights.T
+            found[:, self.mixed] = share.reshape(len(share), self.weights.shape[1]) @ self.weights.T
         with np.errstate(divide="ignore"):
             ln = np.log(found) - np.log(self.alone)
         if self.model.is_x:

@@ -130,9 +130,19 @@ TABLES: Mapping[Noun, Table] = {
         "commingled": {"number_parts": "numbered", "reassociate": "reassociated"},
         "reassociated": {"profile": "profiled", "identify": "identified", "find_not_ours": "not_ours"},
         "not_ours": {"declare": "declared"},
-        "identified": {"tell_family": "family_told", "find_not_ours": "not_ours", "reassociate": "reassociated"},
-        "family_told": {"release": "released", "find_not_ours": "not_ours", "reassociate": "reassociated"},
-        "released": {"find_not_ours": "not_ours", "reassociate": "reassociated"},
+        "identified": {
+            "tell_family": "family_told",
+            "find_not_ours": "not_ours",
+            "reassociate": "reassociated",
+            "retract": "profiled",
+        },
+        "family_told": {
+            "release": "released",
+            "find_not_ours": "not_ours",
+            "reassociate": "reassociated",
+            "retract": "profiled",
+        },
+        "released": {"find_not_ours": "not_ours", "reassociate": "reassociated", "retract": "profiled"},
     },
     Noun.TRANSFER: {
         "drafted": {"confirm_condition": "conditions", "stage_alone": "drafted", "abort": "aborted"},

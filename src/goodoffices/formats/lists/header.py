@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from goodoffices.domain.errors import Fault, InputError
@@ -40,8 +40,17 @@ class Header:
     above: str
 
 
-def find_header(sheet: Sheet, file: str) -> Header | None:
+def find_header(sheet: Sheet, file: str, given: Mapping[str, str] | None = None) -> Header | None:
     """Find the header of a sheet, or None if no row names a reference or a person and one column more.
+
+    Parameters
+    ----------
+    sheet
+        The cells.
+    file
+        Its name, for messages.
+    given
+        Column by title as a person has said; an empty column means: keep it as it is. The vocabulary gives way.
 
     Raises
     ------
@@ -53,15 +62,15 @@ def find_header(sheet: Sheet, file: str) -> Header | None:
         for levels in range(1, min(_MOST_LEVELS, len(sheet.rows) - start) + 1):
             if levels > 1 and not _may_be_titles(sheet.rows[start + levels - 1]):
                 break
-            found = {titles[0].column for titles in _meanings(_stack(sheet, start, levels)).values()}
+            found = {titles[0].column for titles in _meanings(_stack(sheet, start, levels), given or {}).values()}
             score = len(found)
             is_list = score >= 2 and found & {"ref", "surname", "full_name", "given_name"}
             if is_list and (best is None or (score, -levels) > (best[0], -best[2])):
                 best = (score, start, levels)
-    return None if best is None else _header(sheet, best[1], best[2], file)
+    return None if best is None else _header(sheet, best[1], best[2], file, given=given or {})
 
 
-def _header(sheet: Sheet, start: int, levels: int, file: str) -> Header:
+def _header(sheet: Sheet, start: int, levels: int, file: str, *, given: Mapping[str, str]) -> Header:
     stacks = _stack(sheet, start, levels)
     after = start + levels
     rows = list(range(start, after))
@@ -72,9 +81,9 @@ def _header(sheet: Sheet, start: int, levels: int, file: str) -> Header:
         after += 1
     if after < len(sheet.rows) and _is_numbering(sheet.rows[after]):
         rows.append(after)
-    meanings = _meanings(stacks)
+    meanings = _meanings(stacks, given)
     for position, tag in tags.items():
-        if position not in meanings and _tag_meanings(tag):
+        if position not in meanings and _tag_meanings(tag) and _said(stacks.get(position, ()), given) is None:
             meanings[position] = _tag_meanings(tag)
     titles = _titles(stacks, _width(sheet))
     columns = _settle(meanings, titles, file, start + levels)
@@ -108,10 +117,19 @@ def _group(row: Sequence[Cell], position: int) -> str:
     return ""
 
 
-def _meanings(stacks: dict[int, tuple[str, ...]]) -> dict[int, tuple[Title, ...]]:
+def _said(stack: tuple[str, ...], given: Mapping[str, str]) -> str | None:
+    """Give the column that a person has said for a title; None if nobody has."""
+    titles = (" / ".join(stack[-2:]), stack[-1]) if stack else ()
+    return next((given[title] for title in titles if title in given), None)
+
+
+def _meanings(stacks: dict[int, tuple[str, ...]], given: Mapping[str, str]) -> dict[int, tuple[Title, ...]]:
     meanings = {}
     for position, stack in stacks.items():
-        if stack[-1].startswith("#"):
+        said = _said(stack, given)
+        if said is not None:
+            found: tuple[Title, ...] = (Title(said),) if said else ()
+        elif stack[-1].startswith("#"):
             found = _tag_meanings(stack[-1])
         else:
             found = read_title(" ".join(stack)) if len(stack) > 1 else ()

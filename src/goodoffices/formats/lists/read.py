@@ -38,7 +38,13 @@ class _Table:
 
 
 def read_book(
-    book: Book, file: str, *, today: dt.date, kind: ListKind | None = None, sheet: str | None = None
+    book: Book,
+    file: str,
+    *,
+    today: dt.date,
+    kind: ListKind | None = None,
+    sheet: str | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> ListFile:
     """Read the one list that a file holds.
 
@@ -54,13 +60,15 @@ def read_book(
         What the list states of those on it; otherwise its title, its name and its columns say.
     sheet
         The sheet to read, where several hold a list.
+    given
+        Column by title as a person has said, where the vocabulary does not know or errs.
 
     Raises
     ------
     InputError
         If no sheet or more than one holds a list, or two columns have one meaning.
     """
-    chosen, header, notes = _choose(book, file, sheet)
+    chosen, header, notes = _choose(book, file, sheet, given=given or {})
     _fill_merged(chosen, header, notes)
     body = find_records(chosen, header, book)
     columns: list[tuple[Cell, ...]] = list(zip(*body.cells, strict=True)) or [() for _ in header.titles]
@@ -90,14 +98,16 @@ class _Source:
     notes: list[Problem]
 
 
-def _choose(book: Book, file: str, name: str | None) -> tuple[Sheet, Header, list[Problem]]:
+def _choose(
+    book: Book, file: str, name: str | None, *, given: Mapping[str, str]
+) -> tuple[Sheet, Header, list[Problem]]:
     sheets = [sheet for sheet in book.sheets if sheet.rows]
     if name is not None:
         sheets = [sheet for sheet in sheets if sheet.name == name]
         if not sheets:
             known = ", ".join(sheet.name for sheet in book.sheets)
             raise InputError(Fault(file, "", "", f"no sheet {name!r}", f"one of: {known}"))
-    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet, file))]
+    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet, file, given))]
     visible = [(sheet, header) for sheet, header in found if not sheet.is_hidden] or found
     if not visible:
         raise InputError(

@@ -1,0 +1,178 @@
+"""Each of the five users through a day at the desk, in a browser, as a person would: reading, typing, pressing.
+
+The first three days build on one another in one workspace: a list is sent, released, linked, a pair decided.
+"""
+
+import json
+import re
+
+import pytest
+
+from tests.desk.browser.conftest import member
+
+FAULTY = "ref;surname;given_name;birth_date\nA-1;Ковальчук;Остап;2091-01-01\nA-1;Лисенко;Марко;1990-05-06\n"
+SOUND = "ref;surname;given_name;birth_date;sex\n" + "".join(
+    f"A-{n};{surname};{given};{1980 + n}-0{n}-1{n};m\n"
+    for n, (surname, given) in enumerate(
+        [("Ковальчук", "Остап"), ("Лисенко", "Марко"), ("Гнатюк", "Юрій"), ("Шевчук", "Тарас")], 1
+    )
+)
+SOUGHT = "ref;surname;given_name;birth_date;sex\n" + "".join(
+    f"B-{n};{surname};{given};{1980 + n}-0{n}-1{n};m\n"
+    for n, (surname, given) in enumerate(
+        [("Ковальчук", "Остап"), ("Лысенко", "Марк"), ("Гнатюк", "Юрий"), ("Шевчук", "Тарас")], 1
+    )
+)
+
+
+def send_list(page, address, title, kind, data):
+    """Send a file, say yes to what was understood, seal it."""
+    page.goto(f"{address}/lists/new")
+    page.fill("#id_title", title)
+    page.select_option("#id_kind", kind)
+    page.set_input_files("#id_file", {"name": f"{title}.csv", "mimeType": "text/csv", "buffer": data.encode()})
+    page.click("main form button")
+    wait_for_job(page, "check")
+
+
+def wait_for_job(page, word):
+    """Follow a job's page until it leads to what it found."""
+    page.wait_for_url(re.compile(word), timeout=60_000)
+    for _ in range(60):
+        if page.locator("a[href^='/jobs/']").count() == 0:
+            return
+        page.goto(page.locator("a[href^='/jobs/']").first.evaluate("a => a.href"))
+        page.wait_for_url(lambda url: "/jobs/" not in url, timeout=60_000)
+
+
+def release_to(page, address, audience, second):
+    """Ask that a list's fields be released; the second member approves."""
+    page.get_by_role("link", name="Release").first.click()
+    page.get_by_label(audience).check()
+    page.click("main form button.danger")
+    with second() as other:
+        other.goto(f"{address}/releases")
+        other.locator("section.card a").first.click()
+        other.get_by_role("button", name="Approve").click()
+        assert other.locator(".notice").count()
+
+
+@pytest.fixture(scope="module")
+def world(chromium, address):
+    """Open members one after another in the one workspace."""
+    return lambda username="", **options: member(chromium, address, username, **options)
+
+
+def test_a_delegation_member_sends_a_list_mends_it_releases_it_and_sees_who_read_it(world, address):
+    with world("side-ua-1") as page:
+        assert page.locator("h1").inner_text() == "Today"
+        send_list(page, address, "held in June", "held", FAULTY)
+        assert "2091-01-01" in page.content()
+        assert page.get_by_role("button", name="Take").count() == 0
+        page.goto(f"{address}/lists")
+        send_list(page, address, "held in July", "held", SOUND)
+        page.locator("form[action$=accept] button").click()
+        wait_for_job(page, "/lists/")
+        page.goto(f"{address}/lists")
+        page.get_by_role("link", name="held in July").click()
+        page.locator("a[href$=seal]").click()
+        page.locator("main form button").click()
+        page.goto(f"{address}/lists")
+        page.get_by_role("link", name="held in July").click()
+        release_to(page, address, "The desk (invented)", lambda: world("side-ua-2"))
+        page.goto(f"{address}/reads")
+        assert page.locator("h1").count() == 1
+        assert not page.said
+
+
+def test_the_other_side_sees_nothing_of_it_and_sends_its_own(world, address):
+    with world("side-ru-1") as page:
+        page.goto(f"{address}/lists")
+        assert "held in July" not in page.content()
+        send_list(page, address, "sought in July", "sought", SOUGHT)
+        page.locator("form[action$=accept] button").click()
+        wait_for_job(page, "/lists/")
+        page.goto(f"{address}/lists")
+        page.get_by_role("link", name="sought in July").click()
+        page.locator("a[href$=seal]").click()
+        page.locator("main form button").click()
+        page.goto(f"{address}/lists")
+        page.get_by_role("link", name="sought in July").click()
+        release_to(page, address, "The desk (invented)", lambda: world("side-ru-2"))
+
+
+def test_a_humanitarian_officer_compares_the_lists_and_decides_by_keyboard(world, address):
+    with world("humanitarian-1") as page:
+        page.goto(f"{address}/pairs/link")
+        for name, owner in (("left", "Ukraine"), ("right", "Russian Federation")):
+            options = page.locator(f"#id_{name} option", has_text=owner).all()
+            kind = "held" if name == "left" else "sought"
+            chosen = [one for one in options if kind in one.inner_text().lower() and " 4" in one.inner_text()]
+            page.select_option(f"#id_{name}", (chosen or options)[-1].get_attribute("value"))
+        page.click("main form button.btn")
+        page.wait_for_url(re.compile("/jobs/|/pairs"), timeout=60_000)
+        page.wait_for_url(lambda url: "/jobs/" not in url, timeout=120_000)
+        page.goto(page.url)
+        first = page.locator("#lines tbody a").first
+        assert first.count() == 1
+        first.click()
+        assert page.locator("svg").count() >= 1
+        page.keyboard.press("y")
+        page.wait_for_load_state()
+        page.goto(f"{address}/pairs")
+        page.keyboard.press("u")
+        page.wait_for_load_state()
+        page.keyboard.press("/")
+        page.keyboard.type("Kovalchuk")
+        page.wait_for_function("document.querySelectorAll('#lines tbody tr').length >= 1", timeout=15_000)
+        assert "овальчук" in page.locator("#lines").inner_text()
+        assert not page.said
+
+
+def test_a_delegation_member_sees_who_has_read_his_list(world, address):
+    with world("side-ua-2") as page:
+        page.goto(f"{address}/reads")
+        text = page.locator("main").inner_text()
+        assert "humanitarian-1" in text
+        assert "Ковальчук" not in text
+
+
+def test_the_secretariat_asks_what_is_still_open_and_who_holds_it(world, address):
+    with world("secretariat-1") as page:
+        page.goto(f"{address}/talks/r3/text")
+        assert "What is open, and who holds it" in page.content()
+        page.locator(".clause a.num", has_text="4.1").click()
+        assert page.locator("text=alternative 1 of").count() >= 1
+        page.goto(f"{address}/lists")
+        assert "Ковальчук" not in page.content()
+        page.goto(f"{address}/commitments")
+        assert page.locator("tbody tr").count() >= 5
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Calendar file").click()
+        assert download.value.suggested_filename.endswith(".ics")
+
+
+def test_a_forensic_coordinator_asks_how_many_people_stand_behind_the_figure(world, address):
+    with world("forensic-1") as page:
+        page.goto(f"{address}/remains")
+        assert page.locator("h1").count() == 1
+        page.locator("main a[href*='/remains/case/']").first.click()
+        assert page.locator("h1").count() == 1
+        assert not page.said
+
+
+def test_a_journalist_asks_who_says_so_and_checks_it(world, address):
+    with world() as page:
+        page.goto(f"{address}/results")
+        assert page.locator("h1").count() == 1
+        page.locator("main a[href^='/results/C']").first.click()
+        assert "https://" in page.content()
+        answer = page.request.get(f"{address}/results.json")
+        if answer.status == 404:
+            answer = page.request.get(f"{address}/results/results.json")
+        assert answer.status == 200
+        assert json.loads(answer.text())["counts"]
+        page.goto(f"{address}/record")
+        assert "cosign" in page.content().lower()
+        for closed in ("/lists", "/pairs", "/remains", "/people", "/reads"):
+            assert page.goto(address + closed).status == 404

@@ -1,0 +1,315 @@
+"""Every address x verb x role x owner, generated from the resolver; what access.csv does not allow is not there.
+
+The expected answer comes from the view's `guard` and the table alone, the answer from the test client. HEAD is asked
+for one owner only (it runs GET's code), and so are PUT, DELETE and OPTIONS, which `guard` refuses before it knows any
+object.
+"""
+
+import re
+import time
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import Resolver404, URLPattern, get_resolver, resolve
+from django.urls.resolvers import RegexPattern
+from django.utils.regex_helper import normalize
+
+from goodoffices.desk.access import Role, Thing, Viewer, may, may_ever
+from goodoffices.desk.ids import new_id
+from goodoffices.desk.parties.models import User
+from tests.desk import conftest
+from tests.desk.makers import UNMADE, absent, maker_of
+
+VERBS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+OWNERS = ("UA", "RU", "DESK")
+MEMBERS = {
+    Role.SIDE: "side-ua-1",
+    Role.PLANNER: "planner-ua",
+    Role.HOST: "host",
+    Role.SECRETARIAT: "secretariat-1",
+    Role.HUMANITARIAN: "humanitarian-1",
+    Role.FORENSIC: "forensic-1",
+    Role.OBSERVER: "observer",
+    Role.AUDITOR: "auditor",
+    Role.OPERATOR: "operator",
+}
+_TABLE = tomllib.loads((Path(__file__).parent / "routes.toml").read_text(encoding="utf-8"))
+DOORS = ("/enter?", "/account/login/?")
+_TOKENS = re.compile(rb'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"')
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address of the resolver."""
+
+    name: str
+    template: str  # /lists/{list_id}
+    converters: tuple[tuple[str, str], ...]
+    guards: tuple[str, str] | None
+    writes: bool
+
+    @property
+    def who(self):
+        return _TABLE["routes"].get(self.name, {}).get("who", "")
+
+    @property
+    def kind(self):
+        return self.guards[0] if self.guards else self.name
+
+    @property
+    def owed(self):
+        return [name for name, _ in self.converters if maker_of(self.kind, name) is None]
+
+    def path(self, values):
+        return self.template.format(**values)
+
+    def make(self, owner, viewer):
+        """Make what the address names; with a maker owed, what is not there."""
+        made = {}
+        for name, _ in () if self.owed else self.converters:
+            made[name] = maker_of(self.kind, name)(owner, viewer, made)
+        return made
+
+    def real(self, made):
+        return self.path({name: made[name].key if name in made else absent(one) for name, one in self.converters})
+
+    def none(self):
+        return self.path({name: absent(one) for name, one in self.converters})
+
+
+def routes():
+    """Walk the resolver."""
+
+    def walk(resolver, before):
+        for entry in resolver.url_patterns:
+            here = before + str(entry.pattern)
+            if isinstance(entry, URLPattern):
+                template = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", here)
+                converters = {**entry.pattern.converters}
+                if isinstance(entry.pattern, RegexPattern):
+                    text, names = normalize(str(entry.pattern))[0]
+                    template, converters = "/" + before + re.sub(r"%\((\w+)\)s", r"{\1}", text), dict.fromkeys(names)
+                yield Route(
+                    entry.name or template,
+                    template,
+                    tuple((name, type(one).__name__) for name, one in converters.items()),
+                    getattr(entry.callback, "guards", None),
+                    getattr(entry.callback, "writes", False),
+                )
+            else:
+                yield from walk(entry, here)
+
+    return list(walk(get_resolver(), ""))
+
+
+ROUTES = routes()
+
+
+def test_every_address_has_a_name_of_its_own_and_a_place_in_the_table():
+    names = Counter(route.name for route in ROUTES)
+    assert [name for name, count in names.items() if count > 1] == []
+    homeless = [route.template for route in ROUTES if not route.guards and not route.who]
+    assert homeless == [], "guard the view, or say in tests/desk/routes.toml who gets an answer and why"
+    assert set(_TABLE["routes"]) <= set(names), "routes.toml names addresses that are not there"
+    owed = {f"{route.kind}.{name}" for route in ROUTES for name in route.owed}
+    assert owed <= UNMADE, "add who makes these objects to tests/desk/makers.py"
+    assert owed >= UNMADE, "take these out of UNMADE: their makers stand, or nothing asks for them"
+
+
+def test_every_guard_names_a_row_of_the_table():
+    for route in ROUTES:
+        if route.guards:
+            kind, verb = route.guards
+            assert any(may_ever(Viewer(role), verb, kind) for role in Role), f"{route.name}: nobody may {verb} {kind}"
+
+
+class Asker:
+    """One viewer with a client whose session stays as it was, whatever a request does to it."""
+
+    def __init__(self, role, username=""):
+        self.role, self.client, self.cookies = role, Client(raise_request_exception=False), {}
+        self.viewer = Viewer()
+        if username:
+            user = User.objects.get(username=username)
+            conftest.with_factor(user)
+            self.viewer = conftest.viewer(username)
+            self.client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            session = self.client.session
+            session["account_authentication_methods"] = [
+                {"method": "password", "at": time.time(), "reauthenticated": True}  # noqa: TID251  the library's clock
+            ]
+            session["account_authentication_methods_user"] = user.id
+            session.save()
+            self.client.get("/account")  # so that the session is noted once
+            self.cookies = {settings.SESSION_COOKIE_NAME: session.session_key}
+
+    def ask(self, verb, path, *, csrf=False):
+        self.client.cookies = SimpleCookie(self.cookies)
+        self.client.handler.enforce_csrf_checks = csrf
+        data = {"once": new_id()} if verb == "POST" else None
+        with transaction.atomic():
+            answer = (
+                getattr(self.client, verb.lower())(path, data) if data else getattr(self.client, verb.lower())(path)
+            )
+            answer.render() if hasattr(answer, "render") and not answer.is_rendered else None
+            transaction.set_rollback(True)
+        return answer
+
+
+@pytest.fixture
+def askers(desk):
+    return [Asker(role, username) for role, username in MEMBERS.items()] + [Asker(Role.PUBLIC)]
+
+
+def expected(route, viewer, made):  # noqa: PLR0911  a table of answers
+    """Say from the table alone whether there is something for this viewer: there, gone, or led to the door."""
+    if route.guards:
+        kind, verb = route.guards
+        if not may_ever(viewer, verb, kind):
+            return "gone"
+        if not made:
+            return "absent" if route.converters else "there"
+        last = list(made.values())[-1]
+        return "there" if may(viewer, verb, Thing(kind, last.owner, last.facts)) else "gone"
+    if route.who == "nobody":
+        return "gone"
+    if route.who == "members":
+        if not viewer.user:
+            return "door"
+        return "there" if not made or "self" in list(made.values())[-1].facts else "gone"
+    return "there"
+
+
+def fault(route, verb, role, want, answer, gone):  # noqa: C901, PLR0911  a table of answers
+    """Say what is wrong with an answer; empty if nothing is."""
+    status = answer.status_code
+    if status >= 500:
+        return "fails"
+    if want == "door":
+        fine = status == 405 or (status == 302 and answer["Location"].startswith(DOORS))
+        return "" if fine else "not led to the door"
+    if status == 405 and verb != "GET":
+        return ""
+    if want == "absent":
+        return "" if status in {400, 404, 405} else "answers for what is not there"
+    if route.writes and verb != "POST" and want == "there":
+        return "" if status == 405 else "a write answers another verb than POST"
+    if want == "gone":
+        if status == 405 and route.writes:
+            return ""
+        if status != 404:
+            return "is there for who may not"
+        return "" if verb == "HEAD" or _TOKENS.sub(b"", answer.content) == gone else "another 404"
+    if status == 404 and role in _TABLE["absent"].get(route.name, ()):
+        return ""
+    if verb in {"PUT", "DELETE", "OPTIONS"} and status < 400 and route.guards:
+        return "answers a verb it has no use for"
+    return "" if status != 404 else "is not there for who may"
+
+
+def cells(askers, routes_, owners):
+    """Ask everything; gives (route, verb, role, owner, fault)."""
+    for asker in askers:
+        gone = _TOKENS.sub(b"", asker.ask("GET", "/there-is-nothing-here").content)
+        for route in routes_:
+            for owner in owners if route.converters and not route.owed else ("-",):
+                with transaction.atomic():
+                    made = route.make(owner, asker.viewer)
+                    want = expected(route, asker.viewer, made)
+                    path = route.real(made)
+                    for verb in VERBS if owner in {"-", owners[0]} else ("GET", "POST"):
+                        answer = asker.ask(verb, path)
+                        yield (
+                            route.name,
+                            verb,
+                            asker.role,
+                            owner,
+                            fault(route, verb, asker.role, want, answer, gone),
+                            answer.status_code,
+                        )
+                    transaction.set_rollback(True)
+
+
+def summary(wrong):
+    """Say the unexpected cells in few lines."""
+    count = Counter((name, verb, said, status) for name, verb, _, _, said, status in wrong)
+    return "\n".join(f"{number:4} x {' '.join(map(str, cell))}" for cell, number in count.most_common(40))
+
+
+def test_nothing_is_there_but_what_the_table_allows(askers, capsys):
+    found = list(cells(askers, ROUTES, OWNERS))
+    wrong = [cell for cell in found if cell[4]]
+    with capsys.disabled():
+        print(f"\nmatrix: {len(ROUTES)} addresses, {len(found)} cells, {len(wrong)} unexpected")  # noqa: T201
+    assert wrong == [], summary(wrong)
+    assert len(found) > 2000
+
+
+def test_the_two_sides_get_the_same_answers(desk):
+    """Swapping the sides everywhere swaps the answers and changes nothing else."""
+    swap = {"UA": "RU", "RU": "UA", "DESK": "DESK", "-": "-"}
+    answers = []
+    for side in ("ua", "ru"):
+        asked = [Asker(Role.SIDE, f"side-{side}-1"), Asker(Role.PLANNER, f"planner-{side}")]
+        cells_ = cells(asked, [route for route in ROUTES if route.converters], OWNERS)
+        answers.append({(cell[0], cell[1], cell[2], cell[3]): cell[5] for cell in cells_})
+    assert answers[0] == {(n, v, r, swap[o]): status for (n, v, r, o), status in answers[1].items()}
+
+
+def test_what_is_not_yours_answers_as_what_does_not_exist(askers):
+    """Existence is information: the same body, byte for byte but for tokens."""
+    compared = 0
+    for asker in askers:
+        for route in ROUTES:
+            for owner in OWNERS if route.converters else ():
+                with transaction.atomic():
+                    made = route.make(owner, asker.viewer)
+                    if made and expected(route, asker.viewer, made) == "gone":
+                        real, none = route.real(made), route.none()
+                        for verb in ("GET", "POST"):
+                            one, other = asker.ask(verb, real), asker.ask(verb, none)
+                            assert one.status_code == other.status_code, (route.name, verb, asker.role, owner)
+                            assert _TOKENS.sub(b"", one.content) == _TOKENS.sub(b"", other.content), (route.name, verb)
+                            assert dict(one.headers) == dict(other.headers), (route.name, verb, asker.role, owner)
+                            compared += 1
+                    transaction.set_rollback(True)
+    assert compared > 100
+
+
+def test_only_what_is_listed_answers_without_login(askers):
+    public = askers[-1]
+    found = set()
+    for route in ROUTES:
+        with transaction.atomic():
+            answer = public.ask("GET", route.real(route.make("UA", public.viewer)))
+            at_the_door = answer.status_code == 302 and answer["Location"].startswith(DOORS)
+            if answer.status_code not in {404, 405} and not at_the_door:
+                found.add(route.name)
+            transaction.set_rollback(True)
+    assert sorted(found - set(_TABLE["public"])) == [], "list it under `public` in tests/desk/routes.toml, or guard it"
+
+
+def resolves(path):
+    """Whether an address leads to a view."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def test_no_form_is_taken_without_its_token(askers):
+    asked = 0
+    for asker in (askers[0], askers[-1]):
+        for route in ROUTES:
+            if resolves(route.none()):  # some patterns fit no made-up word
+                assert asker.ask("POST", route.none(), csrf=True).status_code == 403, route.name
+                asked += 1
+    assert asked > 2 * len(ROUTES) - 10
