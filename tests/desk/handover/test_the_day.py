@@ -172,6 +172,7 @@ def test_at_the_gate_both_see_it_and_nobody_why_and_the_desk_sees_it_before(desk
     page = enter(RECEIVER).get("/transfers/T-1/day?show=all").content.decode()
     assert "Does not go" not in page
     assert "attests 2" not in page
+    assert not selectors.assertions()
     assert "Does not go" not in enter("observer").get("/transfers/T-1/day?show=all").content.decode()
     met = device(day, Role.RECEIVER)
     met.say(Say.MET)
@@ -331,7 +332,7 @@ def test_the_page_to_count_with_is_the_file_whose_hash_is_shown(desk, enter):
 
 
 def test_the_count_form_typed_back_is_a_paper_device_of_the_neutral(desk, enter):
-    transfer, _ = transfer_set(size=60)
+    transfer, _ = transfer_set(size=60, unit="container", category="")
     form = papers.count_form(transfer, papers.frame_of(viewer(DESK), transfer, AT))
     first, second = form.pages
     typed = f"{first.code} 49 7{first.letter(7)}-2\n{second.code} 10"
@@ -422,8 +423,54 @@ def test_what_an_act_says_of_a_number_is_what_its_reader_may_know(desk):
 
 
 def test_an_observer_who_only_observed_gives_no_figure(desk):
-    transfer, day = transfer_set()
+    transfer, day = transfer_set(unit="container", category="")
     made = device(day, Role.NEUTRAL)
     made.act(Scope.OBSERVED)
     hand_in(transfer, made)
     assert [one.quantity for one in selectors.assertions()] == [None]
+
+
+def test_what_roles_attest_is_confirmed_in_the_results_once_all_agree(desk):
+    from goodoffices.desk.results.selectors import shown_all
+
+    transfer, day = transfer_set(commitment="C3")
+    for place, role in enumerate(Role, 1):
+        hand_in(transfer, full(day, role))
+        found = [one for one in shown_all(viewer(DESK)).result.movements if one.id == "T-1"]
+        assert [one.confirmed for one in found] == {1: [], 2: [None], 3: [3]}[place]  # no figure before the gate
+
+
+def test_the_pack_is_one_command_and_says_what_is_wrong(desk, tmp_path):
+    from click.testing import CliRunner
+
+    from goodoffices.cli.desk_paper import pack
+    from goodoffices.domain.errors import InputError
+
+    transfer_set()
+    out = tmp_path / "PACK.zip"
+    made = CliRunner().invoke(pack, ["--date", "2025-07-24", "--member", GIVER, "--out", str(out)])
+    assert (made.exit_code, made.output.split(" ")[0]) == (0, "6")
+    assert len(zipfile.ZipFile(out).namelist()) == 7
+    for wrong in (["--date", "2025-07-25", "--out", str(out)], ["--date", "2025-07-24", "--out", "x.doc"]):
+        assert isinstance(CliRunner().invoke(pack, wrong).exception, InputError)
+    nobody = CliRunner().invoke(pack, ["--date", "2025-07-24", "--member", "nobody", "--out", str(out)])
+    assert isinstance(nobody.exception, InputError)
+
+
+def test_a_finding_of_the_board_reopens_the_transfer_of_its_movement_once(desk, monkeypatch):
+    from types import SimpleNamespace
+
+    from goodoffices.desk.parties.models import User
+
+    transfer, day = transfer_set(unit="container", category="", seals=True)
+    for role in Role:
+        hand_in(transfer, full(day, role))
+    case = SimpleNamespace(container=SimpleNamespace(number="2"))
+    member = User.objects.get(username="forensic-1")
+    finding = SimpleNamespace(id="f1", kind="not_ours", case=case, other=None, second=member, at=AT)
+    rows = [SimpleNamespace(object=name, finding=finding) for name in ("T-1", "T-unknown")]
+    monkeypatch.setattr(services, "reopenings", lambda kind: SimpleNamespace(select_related=lambda *_: rows))
+    for _ in range(2):
+        services.findings_follow(AT)
+    transfer.refresh_from_db()
+    assert (transfer.state, transfer.findings.count()) == ("reopened", 1)

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from goodoffices.desk.access import Role as Post
 from goodoffices.desk.access import Viewer
-from goodoffices.desk.demo import demo_keys
 from goodoffices.desk.handover import dayservices, services
 from goodoffices.desk.handover.models import Transfer
 from goodoffices.desk.handover.records import day_of
 from goodoffices.desk.handover.services import Line, Proposal
+from goodoffices.desk.ledger.demo import demo_keys
 from goodoffices.desk.parties.models import User
 from goodoffices.desk.parties.selectors import neutral, sides
 from goodoffices.domain.assertion import Scope

@@ -198,6 +198,7 @@ class Attested(models.Model):
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
     content = models.JSONField()
     statement = models.CharField(max_length=60)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from goodoffices.desk.access import Viewer
 from goodoffices.desk.handover.models import UNSET, Attested, Event, Transfer
 from goodoffices.desk.handover.records import setting_of, standing
-from goodoffices.desk.handover.selectors import TheDay, parties, the_day
+from goodoffices.desk.handover.selectors import TheDay, is_of_persons, parties, the_day
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.parties.selectors import neutral
@@ -85,7 +85,8 @@ def day_advance(transfer: Transfer, *, by: Viewer, at: dt.datetime) -> TheDay | 
     if transfer.state not in _ENDED and (transfer.state not in UNSET or the.course.state != "conditions"):
         transfer.state = the.course.state
         transfer.save(update_fields=["state"])
-    for one in the.follows.assertions:
+    for one in the.follows.assertions if the.has_met or not is_of_persons(transfer) else ():
+        # of people no figure leaves this room before the gate: it would tell that somebody does not go
         assertion_keep(transfer, one, kind="count", by=by, at=at)
     done = {"hand_over", "hand_over_part"} & set(the.course.events)
     if done and not Statement.objects.filter(subject=f"transfer:{transfer.id}", kind="custody_step").exists():
@@ -102,5 +103,6 @@ def assertion_keep(transfer: Transfer, made: Assertion, *, kind: str, by: Viewer
     signing = (made.party,) if made.party in {transfer.giver_id, transfer.receiver_id, neutral().code} else ()
     statement = note(transfer, kind, {"assertion": content}, by=by, at=at, roles=signing)
     Attested.objects.create(
-        id=made.id, transfer=transfer, party_id=made.party, content=content, statement=statement.name, at=at
-    )
+        id=made.id, transfer=transfer, party_id=made.party, content=content, statement=statement.name, by_id=by.user,
+        at=at,
+    )  # fmt: skip

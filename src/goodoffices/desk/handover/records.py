@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from goodoffices.desk.handover.models import Attested, HandedIn, ManifestDay, Saying, Transfer
-from goodoffices.domain.assertion import Assertion, AssertionKind, Certainty, Scope, Standing
+from goodoffices.desk.handover.models import HandedIn, ManifestDay, Saying, Transfer
 from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
-from goodoffices.domain.commitment import Bound, Direction, Moved, Unit
+from goodoffices.domain.commitment import Direction, Unit
 from goodoffices.domain.handover import Day
 from goodoffices.domain.process import Condition, Position, Staging, Stance
 from goodoffices.domain.process import Transfer as TransferNoun
@@ -102,29 +99,3 @@ class _Held:
 def _received(text: str, name: str, held: _Held) -> Received:
     del name
     return receive(text.encode(), held.day)
-
-
-def assertion_of(row: Attested) -> Assertion:
-    """Give what a role attested as a noun."""
-    raw: dict[str, Any] = row.content
-    return Assertion(
-        id=raw["id"],
-        kind=AssertionKind(raw["kind"]),
-        movement=raw["movement"],
-        date=dt.date.fromisoformat(raw["date"]),
-        party=raw["party"],
-        organ=raw["organ"],
-        speaker=raw["speaker"],
-        direction=None if raw["from"] is None else Direction(raw["from"], raw["to"]),
-        unit=None if raw["unit"] is None else Unit(raw["unit"]),
-        category=None if raw["category"] is None else Moved(raw["category"]),
-        quantity=raw["quantity"],
-        bound=Bound(raw["bound"]),
-        commitment=raw["commitment"],
-        standing=Standing(raw["standing"]),
-        scope=None if raw["scope"] is None else Scope(raw["scope"]),
-        certainty=Certainty(raw["certainty"]),
-        source=raw["source"],
-        note=raw["note"],
-        supersedes=raw["supersedes"],
-    )

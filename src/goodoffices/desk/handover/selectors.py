@@ -18,7 +18,7 @@ from goodoffices.desk.handover.models import (
     Reference,
     Transfer,
 )
-from goodoffices.desk.handover.records import assertion_of, day_of, received_of
+from goodoffices.desk.handover.records import day_of, received_of
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.parties.models import Mandate
 from goodoffices.desk.parties.selectors import neutral
@@ -31,6 +31,7 @@ from goodoffices.flow.handover.attest import Attested as WhatFollows
 from goodoffices.flow.handover.attest import attest
 from goodoffices.flow.handover.merge import Mark, Merged, Revocations, merge
 from goodoffices.flow.handover.state import Course, Postponed, Seen, course, postponements, seen_by
+from goodoffices.formats.results_assertions import assertion_of
 
 OVER = frozenset({"receipted", "closed", "reopened", "aborted"})
 """States in which nobody waits for a count any more."""
@@ -250,12 +251,12 @@ def outcomes(viewer: Viewer, transfer: Transfer, *, at_gate: bool) -> tuple[dict
 
 def attested(transfer: Transfer) -> list[Assertion]:
     """Give what the days of a transfer have attested, the oldest first."""
-    return [assertion_of(row) for row in transfer.attested.order_by("at", "id")]
+    return [assertion_of(row.content) for row in transfer.attested.order_by("at", "id")]
 
 
 def assertions() -> list[Assertion]:
     """Give every assertion that a handover has made, for the results: each stands for what its role signed."""
-    return [assertion_of(row) for row in Attested.objects.order_by("at", "id")]
+    return [assertion_of(row.content) for row in Attested.objects.order_by("at", "id")]
 
 
 def live_attested(transfer: Transfer) -> dict[str, Assertion]:

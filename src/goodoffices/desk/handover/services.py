@@ -8,19 +8,24 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from goodoffices.desk.access import Role as Post
 from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.handover.models import UNSET, LateFinding, Reference, Saying, Transfer
 from goodoffices.desk.handover.moving import assertion_keep, conditions_settle, day_advance, event_note, note
 from goodoffices.desk.handover.records import about, proposed, standing
 from goodoffices.desk.handover.selectors import role_of, the_day, thing_of
 from goodoffices.desk.parties.selectors import sides
+from goodoffices.desk.remains.services import reopenings
 from goodoffices.domain.commitment import PERSONS, REMAINS, Moved
 from goodoffices.domain.errors import Fault, InputError, NotYoursError, TransitionError
 from goodoffices.domain.handover import Finding, Found
 from goodoffices.domain.process import Condition, Role, Stance
-from goodoffices.engines.talks.states import Noun, step
+from goodoffices.engines.talks.states import TABLES, Noun, step
 from goodoffices.flow.handover.attest import finding_assertions, reopened
 from goodoffices.formats.day import MOST_ITEMS
+
+FINDINGS = {"not_ours": Found.NOT_OURS, "reassociated": Found.REASSOCIATED}
+"""What a finding of the board is for a transfer."""
 
 _NUMBER = 24
 """Letters of a number that fits on a slip."""
@@ -301,6 +306,24 @@ def transfer_close(*, transfer: Transfer, by: Viewer, at: dt.datetime) -> Transf
     event_note(transfer, "close", by=by, at=at)
     note(transfer, "custody_step", {"event": "close"}, by=by, at=at, roles=[])
     return transfer
+
+
+def findings_follow(at: dt.datetime) -> None:
+    """Reopen the transfers that findings of the remains touch; a finding that is noted already is not noted again."""
+    for row in reopenings(kind="movement").select_related("finding__case__container", "finding__second"):
+        finding, transfer = row.finding, Transfer.objects.filter(code=row.object).first()
+        if transfer is None or finding.kind not in FINDINGS or "reopen" not in TABLES[Noun.TRANSFER][transfer.state]:
+            continue
+        containers = [one.container for one in (finding.case, finding.other) if one is not None]
+        there = {one["number"] for one in transfer.items}
+        user = finding.second
+        by = Viewer(Post(user.role), user.party_id, user.id)
+        numbers = sorted({one.number for one in containers} & there)
+        if numbers and not transfer.findings.filter(code=finding.id).exists():
+            finding_note(
+                transfer=transfer, finding=finding.id, found=FINDINGS[finding.kind], numbers=numbers,
+                party=transfer.receiver_id, on=finding.at.date(), by=by, at=at,
+            )  # fmt: skip
 
 
 @transaction.atomic

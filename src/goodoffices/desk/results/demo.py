@@ -32,7 +32,7 @@ _COUNTS = (  # movement, category, what giver, receiver and the neutral count; N
 
 def fill(workspace: Path, at: dt.datetime) -> None:  # noqa: ARG001  every room's demo is called so
     """Attest invented counts under a commitment that says it is one, sign all but one, let one side lag as witness."""
-    Commitment.objects.create(code=CODE, title="A demonstration: invented persons", state="agreed")
+    Commitment.objects.create(code=CODE, title="A demonstration: invented persons", state="agreed", published=True)
     giver, receiver = (side.code for side in sides())
     desk = neutral().code
     members = {giver: _member(giver, Role.SIDE), receiver: _member(receiver, Role.SIDE)}

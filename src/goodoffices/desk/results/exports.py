@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.results.selectors import Shown, changes
-from goodoffices.desk.results.showing import PART, phrases_of
+from goodoffices.desk.results.showing import PART, kept, phrases_of
 from goodoffices.domain.canonical import Json
 from goodoffices.formats.results_claims import claims
 from goodoffices.formats.results_csv import results_csv
@@ -58,6 +58,18 @@ def as_feed(shown: Shown, language: str, base: str) -> bytes:
 
 def claims_text(shown: Shown, language: str, base: str, commitment: str = "") -> str:
     """Write ClaimReview of all movements, or of one commitment's."""
+    return kept(("claims", shown.key, language, base, commitment), lambda: _claims(shown, language, base, commitment))
+
+
+def written(file: str, shown: Shown, language: str, base: str) -> bytes:
+    """Write a file once for what is shown; the feed tells of more than that, so it is written anew."""
+    write = FORMS[file][2]
+    if file.endswith(".atom"):
+        return write(shown, language, base)
+    return kept(("file", file, shown.key, language, base), lambda: write(shown, language, base))
+
+
+def _claims(shown: Shown, language: str, base: str, commitment: str) -> str:
     movements = [m for m in shown.result.movements if not commitment or any(a.commitment == commitment for a in m.told)]
     found: Json = claims(movements, phrases_of(shown, language), base=base)
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")

@@ -163,10 +163,14 @@ class Lift(models.Model):
 
 
 class Publication(models.Model):
-    """What was published at one time, whole: `content` is what the public reads, and its hash stands in the record."""
+    """What was published at one time, whole: `content` is what the public reads, and its hash stands in the record.
+
+    `blocks` says which movements were pooled; the public does not read that.
+    """
 
     number = models.PositiveIntegerField(primary_key=True)
     content = models.JSONField()
+    blocks = models.JSONField()
     sha256 = models.CharField(max_length=64)
     statement = models.CharField(max_length=60)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 
-from goodoffices.desk.results.models import Assertion as Row
 from goodoffices.desk.talks.models import Commitment as TalksRow
+from goodoffices.domain.assertion import Assertion
 from goodoffices.domain.canonical import sha256_hex
-from goodoffices.domain.commitment import Bound, Commitment, CommitmentState, Reading, Unit
+from goodoffices.domain.commitment import Bound, Commitment, CommitmentState, Reading
 from goodoffices.domain.dates import PartialDate
+from goodoffices.domain.process import Process
 
 
-def agreed(known: Iterable[Commitment], sides: Iterable[str], *, only_public: bool) -> tuple[Commitment, ...]:
+def agreed(base: Process, told: Sequence[Assertion], *, only_public: bool) -> tuple[Commitment, ...]:
     """Give the commitments made at this desk that the process file does not have, counted by what was counted first.
 
-    One of which nothing was counted yet has no unit, so it stands on the commitments' page and not among results.
+    One of which nothing that is shown was counted has no unit: it stands on the commitments' page, not among results.
     """
-    names = {one.id for one in known}
+    names = {one.id for one in base.commitments}
     rows = TalksRow.objects.exclude(code__in=names).order_by("code")
     if only_public:
         rows = rows.filter(published=True)
-    units = _units([row.code for row in rows])
-    return tuple(_noun(row, units[row.code], sides) for row in rows if row.code in units)
+    counted = {a.commitment: a for a in sorted(told, key=lambda a: a.date, reverse=True) if a.unit is not None}
+    return tuple(_noun(row, counted[row.code], base) for row in rows if row.code in counted)
 
 
 def titles() -> dict[str, str]:
@@ -35,27 +36,19 @@ def mark() -> str:
     return sha256_hex(repr(list(rows)).encode())[:16]
 
 
-def _units(names: Iterable[str]) -> Mapping[str, Unit]:
-    told = Row.objects.filter(commitment__in=list(names)).exclude(unit="").order_by("-at", "id")
-    return {row.commitment: Unit(row.unit) for row in told}
-
-
-def _noun(row: TalksRow, unit: Unit, sides: Iterable[str]) -> Commitment:
-    readings = dict.fromkeys(sides) | {
-        one.party_id: Reading(one.text, (), None) for one in row.readings.exclude(text="").order_by("at")
-    }
+def _noun(row: TalksRow, first: Assertion, base: Process) -> Commitment:
+    readings: dict[str, Reading | None] = dict.fromkeys([side.code for side in base.sides])
+    readings |= {one.party_id: Reading(one.text, (), None) for one in row.readings.exclude(text="").order_by("at")}
     last = row.readings.order_by("-at").first()
-    first = Row.objects.filter(commitment=row.code).order_by("date").values_list("date", flat=True).first()
-    date = last.at.date() if last else first
-    if date is None:
-        raise ValueError(f"commitment {row.code!r} has neither reading nor figure")
+    if first.unit is None:
+        raise ValueError(f"commitment {row.code!r} is counted by nothing")
     return Commitment(
         id=row.code,
         title=row.title,
         forum=row.text.forum.code if row.text else "",
         state=CommitmentState(row.state),
-        date=date,
-        unit=unit,
+        date=last.at.date() if last else first.date,
+        unit=first.unit,
         category=None,
         bound=Bound.NO_COUNT,
         quantity=None,

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.ids import new_id
 from goodoffices.desk.results import selectors
 from goodoffices.desk.results.models import Assertion as Row
 from goodoffices.desk.results.models import Publication
-from goodoffices.desk.results.records import noun_of
 from goodoffices.desk.results.selectors import must_lift, subject_of
 from goodoffices.domain.assertion import Assertion, AssertionKind, Certainty, Standing
-from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
+from goodoffices.domain.canonical import Json
 from goodoffices.domain.commitment import Bound, Moved
 from goodoffices.domain.process import Process
 from goodoffices.flow.publish import Block, Cell, Table, publish
@@ -31,6 +31,8 @@ class Draft:
     ----------
     content
         What the public would read.
+    blocks
+        Which movements are published together, and as what; not for the public.
     fresh
         Attested figures that were not public before, or changed.
     gone
@@ -42,6 +44,7 @@ class Draft:
     """
 
     content: dict[str, Json]
+    blocks: list[Json]
     fresh: tuple[Assertion, ...]
     gone: tuple[str, ...]
     waiting: tuple[str, ...]
@@ -66,7 +69,10 @@ def draft(now: dt.datetime) -> Draft:
             held.add(subject)
     told = {subject: _latest(said) for subject, said in groups.items()}
     before = [_table(p) for p in Publication.objects.order_by("number")]
-    cells = [_cell(subject, said) for subject, said in told.items()]
+    public: dict[str, set[int | None]] = defaultdict(set)
+    for row in Row.objects.exclude(standing=Standing.ATTESTED).exclude(movement=""):
+        public[row.movement].add(row.quantity if row.bound == Bound.EXACT else None)
+    cells = [_cell(subject, said, public) for subject, said in told.items()]
     table = publish(cells, before, smallest=process.rules.smallest_published_count)
     return _draft(table, told, held, process)
 
@@ -84,19 +90,18 @@ def _latest(said: Sequence[Assertion]) -> list[Assertion]:
     return [last[party] for party in sorted(last)]
 
 
-def _cell(subject: str, said: Sequence[Assertion]) -> Cell:
+def _cell(subject: str, said: Sequence[Assertion], public: Mapping[str, set[int | None]]) -> Cell:
     first = said[0]
     ends = f"{first.direction.giver}>{first.direction.receiver}" if first.direction else ""
     figures = tuple((a.party, a.quantity or 0) for a in said)
-    public = [noun_of(row) for row in Row.objects.filter(movement=subject).exclude(standing=Standing.ATTESTED)]
-    stated = {a.quantity for a in public if a.bound is Bound.EXACT}
+    stated = public.get(subject, set())
     total = first.movement is None
     return Cell(
         subject,
         (subject if total else f"{first.unit}|{ends}", first.commitment or "", first.category or ""),
         figures,
-        is_public=bool(public) and {figure for _, figure in figures} <= stated,
-        is_alone=bool(public) or total,
+        is_public=bool(stated) and {figure for _, figure in figures} <= stated,
+        is_alone=bool(stated) or total,
         is_dated=total,
     )
 
@@ -104,34 +109,39 @@ def _cell(subject: str, said: Sequence[Assertion]) -> Cell:
 def _table(publication: Publication) -> Table:
     return tuple(
         Block(tuple(block["cells"]), tuple((party, figure) for party, figure in block["figures"].items()))
-        for block in publication.content["blocks"]
+        for block in publication.blocks
     )
 
 
 def _draft(table: Table, told: Mapping[str, Sequence[Assertion]], held: set[str], process: Process) -> Draft:
     last = selectors.last_publication()
-    old = last.content if last else {"assertions": [], "blocks": [], "statements": {}}
     number = last.number + 1 if last else 1
-    known = {value["id"]: value for value in old["assertions"]}
-    kept = {tuple(block["cells"]): block for block in old["blocks"]}
+    known = {value["id"]: value for value in (last.content["assertions"] if last else [])}
+    kept = {tuple(block["cells"]): block for block in (last.blocks if last else [])}
     names = {one.said.id: one.statement for one in selectors.attestations()}
     blocks: list[Json] = []
     shown: dict[str, dict[str, Json]] = {}
     for block in table:
         before = kept.get(block.cells)
         if before is not None and before["figures"] == dict(block.figures):
+            mark = before["mark"]
             made = [known[name] for name in before["assertions"]]
         else:
-            made = [json_of(a) for a in _published(block, told, number)]
+            mark = before["mark"] if before is not None else new_id()
+            made = [json_of(a) for a in _published(block, told, mark, number=number)]
         blocks.append(
-            {"cells": list(block.cells), "figures": dict(block.figures), "assertions": [one["id"] for one in made]}
+            {
+                "cells": list(block.cells),
+                "figures": dict(block.figures),
+                "assertions": [one["id"] for one in made],
+                "mark": mark,
+            }
         )
         shown |= {one["id"]: one for one in made}
     content: dict[str, Json] = {
         "process": process.id,
         "number": number,
         "smallest": process.rules.smallest_published_count,
-        "blocks": blocks,
         "assertions": [shown[name] for name in sorted(shown)],
         "statements": {name: names[name] for name in sorted(shown) if name in names},
     }
@@ -140,6 +150,7 @@ def _draft(table: Table, told: Mapping[str, Sequence[Assertion]], held: set[str]
     placed = {name for block in table for name in block.cells}
     return Draft(
         content,
+        blocks,
         fresh,
         tuple(sorted(set(known) - set(shown))),
         tuple(sorted(set(told) - placed)),
@@ -147,11 +158,10 @@ def _draft(table: Table, told: Mapping[str, Sequence[Assertion]], held: set[str]
     )
 
 
-def _published(block: Block, told: Mapping[str, Sequence[Assertion]], number: int) -> list[Assertion]:
+def _published(block: Block, told: Mapping[str, Sequence[Assertion]], mark: str, *, number: int) -> list[Assertion]:
     """Give the assertions that a block shows: those made, without remarks, or one sum a party."""
     if len(block.cells) == 1:
         return [_plain(a) for a in told[block.cells[0]] if a.party in dict(block.figures)]
-    mark = sha256_hex(canonical_bytes(list(block.cells)))[:10]
     return [_pooled(mark, party, figure, block, told, number=number) for party, figure in block.figures]
 
 

@@ -70,7 +70,7 @@ class Shown:
         """
         found = next((c for c in self.process.commitments if c.id == name), None)
         if found is None:
-            raise NotYoursError(f"no commitment {name!r}")
+            raise NotYoursError("no such commitment")
         return found
 
 
@@ -153,6 +153,13 @@ def lifted() -> set[tuple[str, str]]:
     return set(Lift.objects.values_list("owner_id", "movement"))
 
 
+def lifted_since_publication() -> int:
+    """Count what a side has lifted its embargo for since the last publication."""
+    last = last_publication()
+    rows = Lift.objects.filter(at__gt=last.at) if last else Lift.objects.all()
+    return rows.values("movement").distinct().count()
+
+
 def embargoed(now: dt.datetime) -> dict[str, dt.datetime]:
     """Give the commitments under an embargo at a moment, and until when; the last one set holds."""
     last = dict(Embargo.objects.order_by("at").values_list("commitment", "until"))
@@ -195,7 +202,7 @@ def _all(key: str) -> Shown:
 
 def _shown(key: str, assertions: list[noun.Assertion], statements: Mapping[str, str], *, only_public: bool) -> Shown:
     base, last = talks(), last_publication()
-    made = promises.agreed(base.commitments, [side.code for side in base.sides], only_public=only_public)
+    made = promises.agreed(base, assertions, only_public=only_public)
     commitments = (*base.commitments, *made)
     known = {one.id for one in commitments}
     assertions = [a if a.commitment in known else replace(a, commitment=None) for a in assertions]
@@ -217,7 +224,7 @@ def attestation_visible(viewer: Viewer, name: str) -> Attestation:
     """
     found = next((one for one in attestations() if one.said.id == name), None)
     if found is None:
-        raise NotYoursError(f"no assertion {name!r}")
+        raise NotYoursError("no such assertion")
     last = last_publication()
     facts = frozenset({"released"}) if last and name in last.content["statements"] else frozenset[str]()
     require(viewer, "read", Thing("assertion", found.said.party, facts))
@@ -327,7 +334,7 @@ def publication_bytes(viewer: Viewer, number: int) -> bytes:
     """
     row = publications(viewer).filter(number=number).first()
     if row is None:
-        raise NotYoursError(f"no publication {number}")
+        raise NotYoursError("no such publication")
     return canonical_bytes(row.content)
 
 

@@ -320,5 +320,11 @@ def publication_make(*, by: Viewer, at: dt.datetime) -> models.Publication:
         subject=f"publication:{number}",
     )
     return models.Publication.objects.create(
-        number=number, content=content, sha256=digest, statement=statement.name, by_id=by.user, at=at
+        number=number,
+        content=content,
+        blocks=found.blocks,
+        sha256=digest,
+        statement=statement.name,
+        by_id=by.user,
+        at=at,
     )

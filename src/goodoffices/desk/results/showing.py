@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import TypeVar, cast
+
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.results.selectors import Shown
 from goodoffices.domain.assertion import Assertion, Standing
@@ -28,25 +33,45 @@ def phrases_of(shown: Shown, language: str) -> Phrases:
     return Phrases(shown.process, Language(language), texts)
 
 
-_CACHE: dict[tuple[str, ...], Html] = {}
+T = TypeVar("T", str, bytes)
+_KEPT: OrderedDict[tuple[str, ...], str | bytes] = OrderedDict()
 _MOST = 64
+_LOCK = Lock()
 
 
-def whole(shown: Shown, language: str, *, address: str = "/results") -> Html:
+def kept(key: tuple[str, ...], made: Callable[[], T]) -> T:
+    """Give what was made before under this key, or make it; the ones asked for least recently are let go."""
+    with _LOCK:
+        found = _KEPT.get(key)
+        if found is not None:
+            _KEPT.move_to_end(key)
+            return cast("T", found)
+    fresh = made()
+    with _LOCK:
+        _KEPT[key] = fresh
+        if len(_KEPT) > _MOST:
+            _KEPT.popitem(last=False)
+    return fresh
+
+
+def whole(shown: Shown, language: str, *, address: str = "/results") -> str:
     """Write everything in one page; the same again until anything shown changes."""
-    key = (shown.key, language, address)
-    if key not in _CACHE:
-        if len(_CACHE) >= _MOST:
-            _CACHE.clear()
+
+    def made() -> str:
         phrases = phrases_of(shown, language)
         proof = _prover(shown, language)
         origin = Origin("", "", address=address, lead=_lead(shown, language), proof=proof)
-        _CACHE[key] = results_body(shown.process, shown.result, phrases, overall=shown.overall, origin=origin)
-    return _CACHE[key]
+        return results_body(shown.process, shown.result, phrases, overall=shown.overall, origin=origin)
+
+    return kept(("whole", shown.key, language, address), made)
 
 
-def one(shown: Shown, name: str, language: str) -> Html:
+def one(shown: Shown, name: str, language: str) -> str:
     """Write one commitment: readings, bars, movements in time, transfers, every statement with its source and proof."""
+    return kept(("one", shown.key, language, name), lambda: _one(shown, name, language))
+
+
+def _one(shown: Shown, name: str, language: str) -> str:
     phrases = phrases_of(shown, language)
     words = phrases.words
     cards = Cards(shown.result, shown.process.assertions, phrases, proof=_prover(shown, language))

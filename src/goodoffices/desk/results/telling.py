@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.notices import Column, Notice
 from goodoffices.desk.results import selectors
-from goodoffices.desk.results.publishing import draft
 
 PART = "desk_results"
 
@@ -20,7 +19,7 @@ def tell(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
         if count:
             yield Notice(Column.WAITS, PART, "waits_embargo", "/results/embargo", values={"n": count})
     if may(viewer, "publish", Thing("result")):
-        count = len(draft(now).fresh)
+        count = selectors.lifted_since_publication()
         if count:
             yield Notice(Column.WAITS, PART, "waits_publish", "/results/publish", values={"n": count})
     last = selectors.last_publication()

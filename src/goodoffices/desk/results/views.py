@@ -19,6 +19,7 @@ PART = "desk_results"
 Made = Callable[[], HttpResponse]
 STYLE = hashlib.sha256(results_style().encode()).hexdigest()[:8]
 _MAX_AGE = 60
+_MANY = 400
 
 
 @guard("result", "read")
@@ -54,6 +55,8 @@ def _page(request: HttpRequest, shown: Shown, body: str, **more: object) -> Http
     viewer = viewer_of(request)
     title = more.pop("title", None) or say("results", viewer.language, "title")
     base = request.build_absolute_uri("/").rstrip("/")
+    name = str(more.get("commitment", ""))
+    is_long = len(shown.process.assertions) > _MANY  # then the file alone has them: the page stays small
     context = {
         "body": body,
         "title": title,
@@ -61,7 +64,7 @@ def _page(request: HttpRequest, shown: Shown, body: str, **more: object) -> Http
         "downloads": {file: form[0] for file, form in exports.FORMS.items()},
         "style": STYLE,
         "makes": makeviews.may_make(viewer) if viewer.user else {},
-        "claims": exports.claims_text(shown, viewer.language, base, str(more.get("commitment", ""))),
+        "claims": "" if is_long else exports.claims_text(shown, viewer.language, base, name),
     } | more
     return show(request, "results/results.html", context, part=PART)
 
@@ -99,11 +102,11 @@ def download(request: HttpRequest, file: str) -> HttpResponse:
     """Give the public record as a file."""
     viewer = viewer_of(request)
     shown = selectors.shown_public(viewer)
-    _, kind, write = exports.FORMS[file]
+    kind = exports.FORMS[file][1]
 
     def made() -> HttpResponse:
         base = request.build_absolute_uri("/").rstrip("/")
-        answer = HttpResponse(write(shown, viewer.language, base), content_type=kind)
+        answer = HttpResponse(exports.written(file, shown, viewer.language, base), content_type=kind)
         if not file.endswith(".atom"):
             answer["Content-Disposition"] = f'attachment; filename="{shown.process.id}-{file}"'
         return answer
