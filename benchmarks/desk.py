@@ -107,6 +107,7 @@ class Server:
             stderr=self.log,
             start_new_session=True,
         )
+        GROUPS[self.port] = self.process.pid
         while True:
             if self.process.poll() is not None:
                 raise SystemExit((self.folder.parent / "log").read_text()[-2000:])
@@ -123,6 +124,20 @@ class Server:
         self.log.close()
 
 
+def processor(port: int) -> float:
+    """Give the processor seconds of the server on a port, worker and all: other load hardly changes them."""
+    total = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == GROUPS[port]:
+            total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+GROUPS: dict[int, int] = {}
 DESK = [sys.executable, "-m", "goodoffices.cli.main", "desk", "--port", "PORT", "--threads", "8", "--processes", "2"]
 
 
@@ -254,7 +269,9 @@ def measure(records: int, seconds: int, folder: Path, database: str, name: str) 
         pages = [("/results", {}), ("/results", {}), ("/results/C4", {}), ("/record", {})]
         pages += [("/", side), ("/lists", side), (f"/lists/{keys[0]}", side), ("/pairs", officer), ("/", officer)]
         pages = [(path, cookies) for path, cookies in pages if ask(port, "GET", path, dict(cookies))[0] == 200]
+        used = processor(port)
         found = load(port, seconds, pages)
+        used = processor(port) - used
         for path in sorted(found["took"]):
             line(
                 path.replace(keys[0], "KEY"),
@@ -262,7 +279,14 @@ def measure(records: int, seconds: int, folder: Path, database: str, name: str) 
                 sum(e.startswith(path + ":") for e in found["errors"]),
             )
         line(f"all, {CLIENTS} clients at 1/s", [t for one in found["took"].values() for t in one], len(found["errors"]))
+        answers = sum(len(one) for one in found["took"].values())
+        print(
+            f"    processor: {used / answers * 1e3:.1f} ms an answer, {used / seconds:.2f} of 2 cores; "
+            f"machine's load average {os.getloadavg()[0]:.1f}"
+        )
+        used = processor(port)
         search(port, side, keys[0])
+        print(f"    processor: {(processor(port) - used) / 47 * 1e3:.1f} ms a letter")
         taken, refused = writes(port, 10)
         print(f"  durable writes                     {taken / 10:6.0f} /s from {WRITERS} clients, {refused} refused")
 

@@ -14,6 +14,7 @@ else
     as() { sh -c "$1"; }
 fi
 trap 'as "\"$bin/pg_ctl\" -D \"$folder/data\" -m immediate stop" >/dev/null 2>&1; rm -rf "$folder"' EXIT
+trap 'exit 143' TERM INT
 as "\"$bin/initdb\" -D \"$folder/data\" -A trust -U desk" >/dev/null
 as "\"$bin/pg_ctl\" -D \"$folder/data\" -w -l \"$folder/log\" -o \"-k $folder -h 127.0.0.1 -p $port\" start" >/dev/null
 as "\"$bin/createdb\" -h 127.0.0.1 -p $port -U desk desk"

@@ -4,6 +4,7 @@ import logging
 import random
 from pathlib import Path
 
+import pyrage
 import pytest
 from django.conf import settings as conf
 from django.db import connection
@@ -13,8 +14,9 @@ from goodoffices.desk.jobs import work
 from goodoffices.desk.keeping.services import canary_plant, unlock_ask
 from goodoffices.desk.ledger.services import sequence
 from goodoffices.domain.errors import InputError
-from tests.desk.conftest import viewer
+from tests.desk.conftest import post, viewer
 from tests.desk.leaks import Seeker, files, forms, leaks, public_pages, rows
+from tests.desk.lists.making import release, sealed
 
 _LETTERS = "абвгґдежзиіїйклмнопрстуфхцчшщьюя"
 
@@ -23,6 +25,19 @@ def seeded(count=1000, seed=7):
     """Names that no word and no real person has, as likely to lie across a page's end as any."""
     chance = random.Random(seed)
     return ["".join(chance.choice(_LETTERS) for _ in range(chance.randrange(9, 15))).title() for _ in range(count)]
+
+
+def lists_of(names, enter):
+    """The names come in as a list, are sealed, released, read, searched and exported by their pages."""
+    lines = [f"A-{number};{name};{names[-number]};1990-01-02" for number, name in enumerate(names, 1)]
+    version = sealed(data="\n".join(["ref;surname;given_name;birth_date", *lines]))
+    release(version)
+    owner, reader = enter("side-ua-1"), enter("humanitarian-1")
+    post(owner, "/recipients/add", name="laptop", key=str(pyrage.x25519.Identity.generate().to_public()))
+    for address in (f"/lists/{version.list_id}", f"/lists/{version.list_id}/found?q={names[5]}"):
+        assert names[5] in reader.get(address).content.decode()
+    assert owner.get(f"/lists/{version.list_id}/export").status_code == 200
+    assert enter("side-ru-1").get(f"/lists/{version.list_id}/found?q={names[5]}").status_code == 404
 
 
 @pytest.mark.parametrize("form", sorted(forms("Вигаданенко"))[::11])
@@ -34,8 +49,9 @@ def test_the_seeker_finds_a_name_however_it_is_written(form):
     assert not seeker.find(noise)
 
 
-def test_seeded_names_are_found_nowhere(desk, caplog):
+def test_seeded_names_are_found_nowhere(enter, caplog):
     names, at = seeded(), timezone.now()
+    lists_of(names[:300], enter)
     side, officer = viewer("side-ua-1"), viewer("humanitarian-1")
     for name in names[:400]:
         canary_plant(ref=name, by=side, at=at)

@@ -10,4 +10,5 @@ LENGTH = 12
 
 def new_id() -> str:
     """Give a fresh identifier: 60 random bits in Crockford's letters."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(LENGTH))
+    bits = secrets.randbits(5 * LENGTH)
+    return "".join([_LETTERS[bits >> shift & 31] for shift in range(0, 5 * LENGTH, 5)])

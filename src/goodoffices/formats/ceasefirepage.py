@@ -109,6 +109,25 @@ def ceasefire_page(window: Window, plan: VisitPlan, story: Story | None, *, lang
     return render(Page(words("title"), join(parts), language, words("foot"), STYLE + FRONTIER_STYLE + _STYLE))
 
 
+def plan_parts(window: Window, plan: VisitPlan, story: Story | None, *, language: Language) -> dict[str, Html]:
+    """Give the parts of the page one by one, for a page that holds more."""
+    words = Words("ceasefire", language)
+    drawn = draw_map(window, plan, words, layers=story.layers if story else ())
+    parts = {
+        "figures": _figures(window, plan, story, words),
+        "map": join([drawn, _key(words)]),
+        "left": _left(plan, words),
+        "timetables": join(_timetables(window, plan, words)),
+    }
+    if story is not None:
+        parts |= {
+            "weak": _weak(story, plan, words),
+            "frontier": _frontier(story, words),
+            "delays": _delays(story, words),
+        }
+    return parts
+
+
 def _span(window: Window, words: Words) -> str:
     start, end = local_time(window, window.start), local_time(window, window.end)
     zone = window.zone or f"UTC{start:%z}"

@@ -69,6 +69,19 @@ def plan_page(plan: Plan, *, prices: Sequence[PriceLike], language: Language, ti
     return render(Page(title or words("title"), body, language, style=STYLE))
 
 
+def plan_parts(plan: Plan, *, prices: Sequence[PriceLike], language: Language) -> dict[str, Html]:
+    """Give the parts of the page one by one, for a page that holds more: counts, legs, levels, prices, left_out."""
+    words = Words("exchange", language)
+    sides = tuple(plan.lists_sha256)
+    return {
+        "counts": _counts(plan, sides, words),
+        "legs": _legs(plan, sides, words),
+        "levels": _levels(plan.objective, words),
+        "prices": _prices(prices, words) if prices else Html(""),
+        "left_out": _left_out(plan, sides, words),
+    }
+
+
 def table(caption: str, head: Sequence[tuple[str, bool]], rows: Iterable[Sequence[object]]) -> Html:
     """Write a table that stacks on a phone; a column is a title and whether it holds numbers."""
     cells = []

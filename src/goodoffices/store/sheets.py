@@ -34,14 +34,14 @@ def main() -> int:
     return 0
 
 
-def limit() -> None:
+def limit(memory: int = MEMORY_BYTES) -> None:
     """Bound memory and time before the first byte is read; without such limits the parent's clock remains."""
     try:
         import resource
     except ImportError:
         return
     for what, bound in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_CORE, 0),
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from goodoffices.store.sheets import EXIT_FAULT, EXIT_MEMORY, limit
 
 MOST_BYTES = 20 << 20
 MOST_ROWS = 500_000
+MEMORY_BYTES = 3 << 30
+"""Of address space; tables of half a million rows fit, and a file of 20 MB that asks for more is refused."""
 KINDS = ("profiles", "families")
 
 
@@ -60,7 +63,8 @@ def read_typings(data: bytes, file: str, *, kind: str) -> Typings:
 
 def main() -> int:
     """Read standard input as the arguments say (name, kind) and write JSON."""
-    limit()
+    os.environ["POLARS_MAX_THREADS"] = "1"  # threads reserve address space, and that is what is limited
+    limit(MEMORY_BYTES)
     file, kind = sys.argv[1:3]
     try:
         sys.stdout.write(json.dumps(_read(sys.stdin.buffer.read(MOST_BYTES + 1), file, kind)))

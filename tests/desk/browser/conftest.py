@@ -121,7 +121,7 @@ def looked_at(page):
     return faults
 
 
-_ID = re.compile(r"(?<=/)(?:[0-9a-z]{12}|\d+(?:\.\d+)*|[CRT]\d+|r\d|wg-\w+)(?=/|$)")
+_ID = re.compile(r"(?<=/)(?:[0-9a-z]{12}|\d+(?:\.\d+)*|[A-Z]-?\d+|r\d|wg-\w+|leaders)(?=/|$)")
 _FILE = re.compile(
     r"\.(?:pdf|docx|xml|ics|json|csv|xlsx|txt|html|zip|atom|jsonld|age|statements)$|/(?:log|download|export|receipt|file)/?"
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,9 +23,10 @@ from goodoffices.desk.ledger.services import sequence
 from goodoffices.desk.lists.models import Record
 from goodoffices.desk.pairs import services
 from goodoffices.desk.pairs.models import Pair, Run
+from goodoffices.desk.parties.models import User
 from goodoffices.formats.sealed import sealed_csv
 from goodoffices.synth.people import side_lists
-from tests.desk.conftest import AT, viewer
+from tests.desk.conftest import AT, viewer, with_factor
 from tests.desk.lists.making import release, sealed, sent, work_off
 from tests.desk.pairs.making import FIELDS, decide, linked
 
@@ -49,15 +51,15 @@ _LINK = re.compile(r'(?:href|hx-get|action)="(/[^"#]*|\?[^"#]*)')
 @dataclass(frozen=True)
 class Seen:
     status: int
-    headers: tuple
+    headers: tuple[tuple[str, str], ...]
     text: str
     queries: int
 
 
-def _world(tmp_path, settings, *, are_held):
+def _world(tmp_path, where, *, are_held):
     """Build a desk in which the names sought are held by the other side, or are not; the same in all else."""
-    settings.WORKSPACE, settings.KEYS = tmp_path / "desk", tmp_path / "keys"
-    settings.WORKSPACE.mkdir()
+    where.WORKSPACE, where.KEYS = tmp_path / "desk", tmp_path / "keys"
+    where.WORKSPACE.mkdir()
     ring.cache_clear()
     open_process(AT)
     sought = side_lists(SOUGHT, seed=5).right
@@ -72,19 +74,11 @@ def _world(tmp_path, settings, *, are_held):
     return seeker
 
 
-def _client(username):
-    from django.conf import settings
-
-    from goodoffices.desk.parties.models import User
-
-    client = Client()
-    client.force_login(User.objects.get(username=username), backend=settings.AUTHENTICATION_BACKENDS[0])
-    return client
-
-
 def _pages(version):
     """Give every page the seeker reaches, by its address without keys."""
-    client = _client("side-ru-1")
+    client, user = Client(), User.objects.get(username="side-ru-1")
+    with_factor(user)
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     name = Record.objects.filter(version=version).order_by("position").first().fields["surname"]
     run = Run.objects.select_related("left", "right").get()
     foreign = run.left if run.left_id != version.id else run.right

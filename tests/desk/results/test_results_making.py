@@ -64,6 +64,8 @@ def test_small_cells_are_pooled_and_neither_page_nor_download_shows_them(desk):
         "/results/results.csv",
         "/results/claims.jsonld",
         "/results/changes.atom",
+        "/results/publications/1.json",
+        "/results/publications",
     ):
         assert b"m-civil" not in Client().get(address).content
 

@@ -76,6 +76,11 @@ def test_a_site_is_visited_by_the_kind_of_team_it_needs():
     assert [visit.team for visit in made.visits] == ["t2"]
 
 
+def test_more_stops_than_a_route_has_room_for_are_cut_and_the_rest_is_left():
+    made = opinion(window([team(bodies=2)], [site("s1", 1, 0, bodies=80, each=1)], minutes=6000), iterations=100)
+    assert made.bodies + sum(one.bodies for one in made.left) == 80
+
+
 def test_a_shift_is_kept():
     document = window([team(shift_hours=2)], [site("s1", 50, 0, bodies=1), site("s2", -50, 0, bodies=1)])
     assert opinion(document).bodies == 1

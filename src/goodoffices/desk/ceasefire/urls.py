@@ -1,5 +1,34 @@
-"""Addresses."""
+"""Addresses of ceasefires."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from goodoffices.desk.ceasefire import incidentviews, planviews, views
+
+_C = "ceasefire/<slug:key>"
+
+urlpatterns = [
+    path("ceasefire", views.ceasefires, name="ceasefires"),
+    path("ceasefire/new", views.ceasefire_new, name="ceasefire_new"),
+    path(f"{_C}", views.ceasefire, name="ceasefire"),
+    path(f"{_C}/offer", views.offer, name="ceasefire_offer"),
+    path(f"{_C}/agree", views.agree, name="ceasefire_agree"),
+    path(f"{_C}/assure", views.assure, name="ceasefire_assure"),
+    path(f"{_C}/step", views.step, name="ceasefire_step"),
+    path(f"{_C}/report", views.report, name="ceasefire_report"),
+    path(f"{_C}/ground", planviews.ground, name="ceasefire_ground"),
+    path(f"{_C}/plan", planviews.plan, name="ceasefire_plan"),
+    path(f"{_C}/plan/make", planviews.plan_make, name="ceasefire_plan_make"),
+    path(f"{_C}/plan/<slug:plan_key>", planviews.plan, name="ceasefire_plan_one"),
+    path(f"{_C}/plan/<slug:plan_key>/cards.pdf", planviews.cards, name="ceasefire_cards"),
+    path(f"{_C}/plan/<slug:plan_key>/rehearse", planviews.plan_rehearse, name="ceasefire_rehearse"),
+    path(f"{_C}/map", planviews.field_map, name="ceasefire_map"),
+    path(f"{_C}/day", planviews.day, name="ceasefire_day"),
+    path(f"{_C}/day/note", planviews.day_note, name="ceasefire_day_note"),
+    path(f"{_C}/replan", planviews.replan, name="ceasefire_replan"),
+    path(f"{_C}/incidents", incidentviews.incidents, name="incidents"),
+    path(f"{_C}/incidents/new", incidentviews.incident_new, name="incident_new"),
+    path(f"{_C}/incidents/blank.pdf", incidentviews.incident_blank, name="incident_blank"),
+    path(f"{_C}/incidents/<slug:incident_key>", incidentviews.incident, name="incident"),
+    path(f"{_C}/incidents/<slug:incident_key>/step", incidentviews.incident_step, name="incident_step"),
+    path(f"{_C}/incidents/<slug:incident_key>/form.pdf", incidentviews.incident_form, name="incident_form"),
+]

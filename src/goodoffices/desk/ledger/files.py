@@ -73,7 +73,7 @@ def log_file(name: str) -> bytes:
     """
     data = selectors.opened().folder.read(name)
     if data is None:
-        raise NotYoursError(f"no file {name}")
+        raise NotYoursError("no such file of the log")
     return data
 
 

@@ -32,10 +32,10 @@ from goodoffices.store.vault import Vault
 LONGEST_LINE = 4096
 
 
-_BEFORE: list[Callable[[dt.datetime], None]] = []
+_BEFORE: list[Callable[[dt.datetime], object]] = []
 
 
-def before_sequencing(write: Callable[[dt.datetime], None]) -> None:
+def before_sequencing(write: Callable[[dt.datetime], object]) -> None:
     """Register what a room writes at the beat of the sequencer, such as one statement a day whatever happened in it."""
     _BEFORE.append(write)
 

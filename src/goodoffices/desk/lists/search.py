@@ -6,10 +6,11 @@ disk, bounded in number and size, and dropped at logout, after ten quiet minutes
 
 from __future__ import annotations
 
+import bisect
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.contrib.auth.signals import user_logged_out
@@ -29,8 +30,17 @@ Place = tuple[str, str, tuple[str, ...]]
 @dataclass(slots=True)
 class _Index:
     keys: list[str]
-    texts: list[str]
+    text: str
+    starts: list[int]
     used: float = field(default_factory=time.monotonic)
+
+    def lines_with(self, part: str) -> Iterator[int]:
+        """Give the numbers of the lines that hold a part; each is looked at once."""
+        at = self.text.find(part)
+        while at >= 0:
+            line = bisect.bisect_right(self.starts, at) - 1
+            yield line
+            at = self.text.find(part, self.starts[line + 1]) if line + 1 < len(self.starts) else -1
 
 
 _HELD: OrderedDict[Place, _Index] = OrderedDict()
@@ -49,10 +59,8 @@ def search(session: str, seen: Seen, query: str, *, most: int) -> tuple[list[str
     if not words:
         return [], 0
     index = _index(session, seen)
-    found: Sequence[int] = range(len(index.texts))
-    for choices in words:
-        found = [at for at in found if any(choice in index.texts[at] for choice in choices)]
-    return [index.keys[at] for at in found[:most]], len(found)
+    found = set.intersection(*({line for part in parts for line in index.lines_with(part)} for parts in words))
+    return [index.keys[line] for line in sorted(found)[:most]], len(found)
 
 
 def query_words(query: str) -> list[tuple[str, ...]]:
@@ -98,11 +106,14 @@ def _index(session: str, seen: Seen) -> _Index:
 def _build(seen: Seen) -> _Index:
     """Read the keys of the fields that this viewer may see."""
     columns = [column for column in (*NAMES, "ref", "birth_date") if column in seen.fields]
-    keys, texts = [], []
+    keys, texts, starts, at = [], [], [], 0
     for key, line in opened(seen.version, "keys"):
+        text = " " + " ".join([line[column] for column in columns if column in line]) + " "
         keys.append(key)
-        texts.append(" " + " ".join([line[column] for column in columns if column in line]) + " ")
-    return _Index(keys, texts)
+        texts.append(text)
+        starts.append(at)
+        at += len(text)
+    return _Index(keys, "".join(texts), starts)
 
 
 def purge() -> None:

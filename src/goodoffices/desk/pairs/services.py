@@ -17,7 +17,7 @@ from goodoffices.desk.pairs.models import Day, Decision, Pair, Reply, Run
 from goodoffices.desk.pairs.selectors import KIND, thing_of
 from goodoffices.desk.pairs.states import ANSWERS, UNDO, VERDICTS, standing, state_after
 from goodoffices.desk.parties.selectors import neutral, process
-from goodoffices.domain.canonical import canonical_bytes, sha256_hex
+from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 
 LINK = "pairs_link"
@@ -182,10 +182,9 @@ def _record_day(day: dt.date, now: dt.datetime) -> None:
     stop = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
     decisions = Decision.objects.filter(day=None, at__lt=stop).order_by("pair", "number")
     replies = Reply.objects.filter(day=None, at__lt=stop).order_by("pair", "number")
-    lines = [
-        *(["decision", d.pair_id, d.number, d.verdict, d.by_id, d.at.isoformat()] for d in decisions),
-        *(["answer", r.pair_id, r.number, r.answer, r.by_id, r.at.isoformat()] for r in replies),
-    ]
+    lines: list[Json] = []
+    lines += [["decision", d.pair_id, d.number, d.verdict, d.by_id, d.at.isoformat()] for d in decisions]
+    lines += [["answer", r.pair_id, r.number, r.answer, r.by_id, r.at.isoformat()] for r in replies]
     desk = neutral().code
     statement = statement_record(
         kind="link_decided",

@@ -9,6 +9,7 @@ from django.db.models import Max, Min
 
 from goodoffices.desk.access import Role, Viewer
 from goodoffices.desk.notices import Column, Notice
+from goodoffices.desk.remains.models import Finding
 from goodoffices.desk.remains.selectors import board, cases
 from goodoffices.desk.remains.selectors.standing import reopenings
 
@@ -21,6 +22,8 @@ def tell(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
     if viewer.role is Role.FORENSIC:
         yield from _board(viewer)
         yield from _lists(viewer)
+    if viewer.role is Role.SIDE:
+        yield from _to_tell(viewer)
     if viewer.role in {Role.FORENSIC, Role.SIDE}:
         yield from _changed(viewer, now)
 
@@ -50,3 +53,10 @@ def _changed(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
     if count := fresh.values("object").distinct().count():
         at = fresh.aggregate(at=Max("at"))["at"]
         yield Notice(Column.CHANGED, PART, "notice_reopened", "/remains/cases?reopened=1", at, {"n": count})
+
+
+def _to_tell(viewer: Viewer) -> Iterator[Notice]:
+    found = Finding.objects.filter(kind="identified", case__owner=viewer.party, case__state="identified")
+    if count := found.values("case").distinct().count():
+        at = found.aggregate(at=Min("at"))["at"]
+        yield Notice(Column.WAITS, PART, "notice_tell", "/remains/cases?state=identified", at, {"n": count})

@@ -208,7 +208,7 @@ def _routes(case: Case, parts: list[_Part], best: Any, members: dict[int, list[i
     for route in best.routes():
         team = free[route.vehicle_type()].pop(0)
         stops: list[tuple[int, tuple[int, int]]] = []
-        for one in list(route)[1:-1]:
+        for one in list(route)[1:-1][: routes.node.shape[1] - 2]:
             if one.is_depot():
                 stops.append((int(one.idx), (0, 0)))
             else:

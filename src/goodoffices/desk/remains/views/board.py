@@ -70,10 +70,10 @@ def reassociate_start(request: HttpRequest) -> HttpResponse:
 
 
 @guard("remains", "search")
-def search(request: HttpRequest, key: str) -> HttpResponse:
+def search(request: HttpRequest, remains_search_id: str) -> HttpResponse:
     """Show what a search found."""
     viewer = viewer_of(request)
-    found = reads.search_of(viewer, key)
+    found = reads.search_of(viewer, remains_search_id)
     context: dict[str, Any] = {"search": found, "notes": _notes(found.notes or [], language_of(request))}
     if found.kind == "kinship":
         rows = found.candidates.select_related("case", "family").order_by("-joint_posterior", "-log10_lr", "id")
@@ -108,10 +108,10 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 @guard("remains", "search")
-def candidate(request: HttpRequest, key: str) -> HttpResponse:
+def candidate(request: HttpRequest, candidate_id: str) -> HttpResponse:
     """Show one candidate: the weight, the rule, the pedigree, locus by locus; and vote."""
     viewer, language = viewer_of(request), language_of(request)
-    found = reads.candidate_of(viewer, key)
+    found = reads.candidate_of(viewer, candidate_id)
     now = timezone.now()
     for owner in {found.case.owner, found.family.owner}:
         reading_note(by=viewer, owner=owner, kind="candidate", row=found.id, at=now)
@@ -152,10 +152,10 @@ def pedigree(family: Family, typed: list[str]) -> str:
 @guard("remains", "decide")
 @writes
 @plainly
-def candidate_vote(request: HttpRequest, key: str) -> HttpResponse:
+def candidate_vote(request: HttpRequest, candidate_id: str) -> HttpResponse:
     """Vote on a candidate."""
     viewer = viewer_of(request)
-    found = reads.candidate_of(viewer, key)
+    found = reads.candidate_of(viewer, candidate_id)
     form = VoteForm(request.POST, language=language_of(request))
 
     def act() -> HttpResponse:
@@ -168,6 +168,6 @@ def candidate_vote(request: HttpRequest, key: str) -> HttpResponse:
             at=timezone.now(),
         )
         said = "done_vote" if finding is None else "found_identified"
-        return done(request, f"/remains/candidate/{key}", PART, said)
+        return done(request, f"/remains/candidate/{candidate_id}", PART, said)
 
-    return take(request, form, title="board", back=f"/remains/candidate/{key}", act=act)
+    return take(request, form, title="board", back=f"/remains/candidate/{candidate_id}", act=act)

@@ -6,11 +6,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from goodoffices.desk.access import Viewer, may
+from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.http import done, guard, viewer_of, writes
-from goodoffices.desk.parties.models import Release
 from goodoffices.desk.parties.selectors import sides
-from goodoffices.desk.parties.services import reading_note, release_approve, release_ask, release_revoke
+from goodoffices.desk.parties.services import reading_note, release_ask
 from goodoffices.desk.remains.forms import PART, BoardForm, ExamineForm, ItemForm, ReleaseForm, SampleForm, SplitForm
 from goodoffices.desk.remains.models import Case
 from goodoffices.desk.remains.selectors import board, cases, standing
@@ -42,10 +41,10 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 
 @guard("remains", "read")
-def case(request: HttpRequest, key: str) -> HttpResponse:
+def case(request: HttpRequest, case_id: str) -> HttpResponse:
     """Show one case: items, custody, samples, candidates, board; to the other side what was released."""
     viewer, now = viewer_of(request), timezone.now()
-    found = cases.case_of(viewer, key, now)
+    found = cases.case_of(viewer, case_id, now)
     reading_note(by=viewer, owner=found.owner, kind="remains", row=found.id, at=now)
     seen = cases.fields_seen(viewer, found, now)
     context = {
@@ -58,7 +57,6 @@ def case(request: HttpRequest, key: str) -> HttpResponse:
         "findings": board.findings(found),
         "steps": found.steps.order_by("at", "id"),
         "reopened": standing.reopenings(kind="case", key=found.id),
-        "releases": cases.releases_of(viewer, found),
         "joined": found.joined.order_by("number"),
     }
     return page(request, "case", context | _work(request, viewer, found) | _release(request, viewer, found))
@@ -87,9 +85,9 @@ def _work(request: HttpRequest, viewer: Viewer, found: Case) -> dict[str, object
 
 
 def _release(request: HttpRequest, viewer: Viewer, found: Case) -> dict[str, object]:
-    if viewer.party != found.owner or viewer.role != "side":
+    if not may(viewer, "make", Thing("remains_release", found.owner)):
         return {}
-    return {"release_form": ReleaseForm(language=language_of(request), prefix="r"), "viewer_id": viewer.user}
+    return {"release_form": ReleaseForm(language=language_of(request), prefix="r")}
 
 
 def _items(found: Case) -> list[tuple[str, str]]:
@@ -114,7 +112,7 @@ def _working(request: HttpRequest, key: str) -> Case:
 @guard("remains", "write")
 @writes
 @plainly
-def case_step(request: HttpRequest, key: str) -> HttpResponse:
+def case_step(request: HttpRequest, case_id: str) -> HttpResponse:
     """Take a case a step on: family told, released to the family, declared to the other side.
 
     Raises
@@ -122,22 +120,22 @@ def case_step(request: HttpRequest, key: str) -> HttpResponse:
     TransitionError
         If the state does not allow it.
     """
-    found = _working(request, key)
+    found = _working(request, case_id)
     event = request.POST.get("event", "")
     if event not in EVENTS.get(found.state, ()):
         raise TransitionError("state")
     chain.case_step(cases=[found], event=event, by=viewer_of(request), at=timezone.now())
-    return done(request, f"/remains/case/{key}", PART, "done_step")
+    return done(request, f"/remains/case/{case_id}", PART, "done_step")
 
 
 @guard("remains", "write")
 @writes
 @plainly
-def case_examine(request: HttpRequest, key: str) -> HttpResponse:
+def case_examine(request: HttpRequest, case_id: str) -> HttpResponse:
     """Note what the examination has seen."""
-    found = _working(request, key)
+    found = _working(request, case_id)
     form = ExamineForm(request.POST, language=language_of(request), prefix="e")
-    back = f"/remains/case/{key}"
+    back = f"/remains/case/{case_id}"
 
     def act() -> HttpResponse:
         about = {name: str(value).strip() for name, value in form.cleaned_data.items()}
@@ -150,11 +148,11 @@ def case_examine(request: HttpRequest, key: str) -> HttpResponse:
 @guard("remains", "write")
 @writes
 @plainly
-def item_add(request: HttpRequest, key: str) -> HttpResponse:
+def item_add(request: HttpRequest, case_id: str) -> HttpResponse:
     """Add an item."""
-    found = _working(request, key)
+    found = _working(request, case_id)
     form = ItemForm(request.POST, items=_items(found), language=language_of(request), prefix="i")
-    back = f"/remains/case/{key}"
+    back = f"/remains/case/{case_id}"
 
     def act() -> HttpResponse:
         told = form.cleaned_data
@@ -175,11 +173,11 @@ def item_add(request: HttpRequest, key: str) -> HttpResponse:
 @guard("remains", "write")
 @writes
 @plainly
-def sample_add(request: HttpRequest, key: str) -> HttpResponse:
+def sample_add(request: HttpRequest, case_id: str) -> HttpResponse:
     """Note a sample."""
-    found = _working(request, key)
+    found = _working(request, case_id)
     form = SampleForm(request.POST, items=_items(found), language=language_of(request), prefix="s")
-    back = f"/remains/case/{key}"
+    back = f"/remains/case/{case_id}"
 
     def act() -> HttpResponse:
         told = form.cleaned_data
@@ -200,9 +198,9 @@ def sample_add(request: HttpRequest, key: str) -> HttpResponse:
 @guard("remains", "write")
 @writes
 @plainly
-def case_split(request: HttpRequest, key: str) -> HttpResponse:
+def case_split(request: HttpRequest, case_id: str) -> HttpResponse:
     """Take items into a case of their own."""
-    found = _working(request, key)
+    found = _working(request, case_id)
     form = SplitForm(request.POST, items=_items(found), language=language_of(request), prefix="p")
 
     def act() -> HttpResponse:
@@ -210,18 +208,18 @@ def case_split(request: HttpRequest, key: str) -> HttpResponse:
         fresh = chain.case_split(case=found, items=chosen, by=viewer_of(request), at=timezone.now())
         return done(request, f"/remains/case/{fresh.id}", PART, "done_split", number=fresh.number)
 
-    return take(request, form, title="split", back=f"/remains/case/{key}", act=act)
+    return take(request, form, title="split", back=f"/remains/case/{case_id}", act=act)
 
 
 @guard("remains", "decide")
 @writes
 @plainly
-def case_vote(request: HttpRequest, key: str) -> HttpResponse:
+def case_vote(request: HttpRequest, case_id: str) -> HttpResponse:
     """Vote on a question about a case: not ours, one person with another case, an identification that falls."""
     viewer, now = viewer_of(request), timezone.now()
-    found = cases.case_of(viewer, key, now)
+    found = cases.case_of(viewer, case_id, now)
     form = BoardForm(request.POST, language=language_of(request), prefix="b")
-    back = f"/remains/case/{key}"
+    back = f"/remains/case/{case_id}"
 
     def act() -> HttpResponse:
         told = form.cleaned_data
@@ -243,15 +241,15 @@ def case_vote(request: HttpRequest, key: str) -> HttpResponse:
     return take(request, form, title="board", back=back, act=act)
 
 
-@guard("release", "make")
+@guard("remains_release", "make")
 @writes
 @plainly
-def case_release(request: HttpRequest, key: str) -> HttpResponse:
-    """Ask that the other side may see a case."""
+def case_release(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Ask that the other side may see a case; a second member approves it among the releases."""
     viewer, now = viewer_of(request), timezone.now()
-    found = cases.case_of(viewer, key, now)
+    found = cases.case_of(viewer, case_id, now)
+    require(viewer, "make", Thing("remains_release", found.owner))
     form = ReleaseForm(request.POST, language=language_of(request), prefix="r")
-    back = f"/remains/case/{key}"
 
     def act() -> HttpResponse:
         for side in sides():
@@ -261,49 +259,12 @@ def case_release(request: HttpRequest, key: str) -> HttpResponse:
                     audience=side.code,
                     kind="remains",
                     row=found.id,
-                    fields=tuple(form.cleaned_data["fields_seen"]),
+                    fields=("number", *form.cleaned_data["fields_seen"]),
                     starts_at=now,
                     ends_at=None,
                     by=viewer,
                     at=now,
                 )
-        return done(request, back, PART, "done_release_asked")
+        return done(request, "/releases", PART, "done_release_asked")
 
-    return take(request, form, title="release", back=back, act=act)
-
-
-@guard("release", "approve")
-@writes
-@plainly
-def release_yes(request: HttpRequest, key: str) -> HttpResponse:
-    """Approve a release of a case as the second member.
-
-    Raises
-    ------
-    TransitionError
-        If the state does not allow it.
-    """
-    viewer = viewer_of(request)
-    release = _release_of(viewer, key)
-    if release.asked_by_id == viewer.user:
-        raise TransitionError("same_member")
-    release_approve(release=release, by=viewer, at=timezone.now())
-    return done(request, f"/remains/case/{release.object}", PART, "done_release")
-
-
-@guard("release", "revoke")
-@writes
-@plainly
-def release_no(request: HttpRequest, key: str) -> HttpResponse:
-    """Revoke a release of a case from now on."""
-    viewer = viewer_of(request)
-    release = _release_of(viewer, key)
-    release_revoke(release=release, by=viewer, at=timezone.now())
-    return done(request, f"/remains/case/{release.object}", PART, "done_revoked")
-
-
-def _release_of(viewer: Viewer, key: str) -> Release:
-    release = Release.objects.filter(id=key, kind="remains", owner=viewer.party).first()
-    if release is None:
-        raise NotYoursError("no such release")
-    return release
+    return take(request, form, title="release", back=f"/remains/case/{case_id}", act=act)

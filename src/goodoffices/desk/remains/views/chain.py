@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from goodoffices.desk.access import Thing, Viewer, may
+from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.desk.parties.selectors import process, sides
 from goodoffices.desk.parties.services import reading_note
@@ -19,7 +19,7 @@ from goodoffices.desk.remains.views.common import language_of, page, plainly, ta
 A_PAGE = 60
 
 
-@guard("remains", "count")
+@guard("remains_room", "read")
 def room(request: HttpRequest) -> HttpResponse:
     """Show the room: the ladder, what waits, the transfers."""
     viewer = viewer_of(request)
@@ -42,15 +42,14 @@ def room(request: HttpRequest) -> HttpResponse:
     return page(request, "room", context)
 
 
-@guard("remains", "count")
-def transfer(request: HttpRequest, key: str) -> HttpResponse:
+@guard("transfer", "read")
+def transfer(request: HttpRequest, remains_transfer_id: str) -> HttpResponse:
     """Show one transfer: its ladder, its containers where the viewer may read them."""
     viewer = viewer_of(request)
-    found = cases.transfer_of(viewer, key)
+    found = cases.transfer_of(viewer, remains_transfer_id)
     sees = cases.sees_cases(viewer, found)
-    names_containers = sees or found.giver_id == viewer.party
     shown = None
-    if names_containers:
+    if sees or found.giver_id == viewer.party:
         shown = Paginator(cases.containers_of(viewer, found), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "transfer": found,
@@ -108,12 +107,13 @@ def transfer_add(request: HttpRequest) -> HttpResponse:
 @guard("remains", "write")
 @writes
 @plainly
-def containers_add(request: HttpRequest, key: str) -> HttpResponse:
+def containers_add(request: HttpRequest, remains_transfer_id: str) -> HttpResponse:
     """Add containers and open a case for each."""
     viewer, now = viewer_of(request), timezone.now()
-    found = cases.transfer_of(viewer, key)
+    found = cases.transfer_of(viewer, remains_transfer_id)
+    require(viewer, "write", standing.thing(found.receiver_id))
     form = ContainersForm(request.POST, language=language_of(request))
-    back = f"/remains/transfer/{key}"
+    back = f"/remains/transfer/{remains_transfer_id}"
 
     def act() -> HttpResponse:
         made = chain.containers_add(transfer=found, numbers=form.lines(), by=viewer)
@@ -126,27 +126,27 @@ def containers_add(request: HttpRequest, key: str) -> HttpResponse:
 @guard("remains", "write")
 @writes
 @plainly
-def transfer_step(request: HttpRequest, key: str) -> HttpResponse:
+def transfer_step(request: HttpRequest, remains_transfer_id: str) -> HttpResponse:
     """Receipt or close a transfer."""
     viewer = viewer_of(request)
-    found = cases.transfer_of(viewer, key)
+    found = cases.transfer_of(viewer, remains_transfer_id)
     chain.transfer_step(transfer=found, event=request.POST.get("event", ""), by=viewer)
-    return done(request, f"/remains/transfer/{key}", PART, "done_step")
+    return done(request, f"/remains/transfer/{remains_transfer_id}", PART, "done_step")
 
 
 @guard("remains", "read")
-def container(request: HttpRequest, key: str) -> HttpResponse:
+def container(request: HttpRequest, container_id: str) -> HttpResponse:
     """Show who held a container."""
     viewer = viewer_of(request)
-    found = cases.container_of(viewer, key)
+    found = cases.container_of(viewer, container_id)
     return _held(request, viewer, found, {"container": found, "title": found.number})
 
 
 @guard("remains", "read")
-def item(request: HttpRequest, key: str) -> HttpResponse:
+def item(request: HttpRequest, item_id: str) -> HttpResponse:
     """Show who held an item."""
     viewer = viewer_of(request)
-    found = cases.item_of(viewer, key)
+    found = cases.item_of(viewer, item_id)
     return _held(request, viewer, found, {"item": found, "container": found.case.container, "title": found.number})
 
 
@@ -169,17 +169,17 @@ def _held(request: HttpRequest, viewer: Viewer, one: Container | Item, context: 
 @guard("remains", "write")
 @writes
 @plainly
-def container_custody(request: HttpRequest, key: str) -> HttpResponse:
+def container_custody(request: HttpRequest, container_id: str) -> HttpResponse:
     """Note a step of custody of a container."""
-    return _custody(request, cases.container_of(viewer_of(request), key), f"/remains/container/{key}")
+    return _custody(request, cases.container_of(viewer_of(request), container_id), f"/remains/container/{container_id}")
 
 
 @guard("remains", "write")
 @writes
 @plainly
-def item_custody(request: HttpRequest, key: str) -> HttpResponse:
+def item_custody(request: HttpRequest, item_id: str) -> HttpResponse:
     """Note a step of custody of an item."""
-    return _custody(request, cases.item_of(viewer_of(request), key), f"/remains/item/{key}")
+    return _custody(request, cases.item_of(viewer_of(request), item_id), f"/remains/item/{item_id}")
 
 
 def _custody(request: HttpRequest, one: Container | Item, back: str) -> HttpResponse:

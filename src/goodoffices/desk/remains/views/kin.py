@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from goodoffices.desk.access import Role, Thing, Viewer, may
+from goodoffices.desk.access import Role, Thing, Viewer, may, require
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.desk.parties.selectors import sides
 from goodoffices.desk.parties.services import reading_note
@@ -35,10 +35,10 @@ def families(request: HttpRequest) -> HttpResponse:
 
 
 @guard("medical", "read")
-def family(request: HttpRequest, key: str) -> HttpResponse:
+def family(request: HttpRequest, family_id: str) -> HttpResponse:
     """Show one family: the pedigree, who gave a sample, what the board has found."""
     viewer = viewer_of(request)
-    found = reads.family_of(viewer, key)
+    found = reads.family_of(viewer, family_id)
     reading_note(by=viewer, owner=found.owner, kind="medical", row=found.id, at=timezone.now())
     own = reads.is_own(viewer, found)
     references = found.references.prefetch_related("profiles").order_by("person")
@@ -61,7 +61,7 @@ def family(request: HttpRequest, key: str) -> HttpResponse:
 @guard("medical", "write")
 @writes
 @plainly
-def family_name(request: HttpRequest, key: str) -> HttpResponse:
+def family_name(request: HttpRequest, family_id: str) -> HttpResponse:
     """Keep whom a family misses, for its own side.
 
     Raises
@@ -70,7 +70,7 @@ def family_name(request: HttpRequest, key: str) -> HttpResponse:
         If it is not there for this viewer.
     """
     viewer = viewer_of(request)
-    found = reads.family_of(viewer, key)
+    found = reads.family_of(viewer, family_id)
     if not reads.is_own(viewer, found):
         raise NotYoursError("not yours")
     form = FamilyForm(request.POST, language=language_of(request))
@@ -79,18 +79,18 @@ def family_name(request: HttpRequest, key: str) -> HttpResponse:
         missing = next(row[0] for row in found.pedigree if row[4])
         names = {**found.own["names"], missing: form.cleaned_data["name"]}
         kin.family_name(family=found, contact=form.cleaned_data["contact"], names=names, by=viewer)
-        return done(request, f"/remains/family/{key}", PART, "done_family")
+        return done(request, f"/remains/family/{family_id}", PART, "done_family")
 
-    return take(request, form, title="family_own", back=f"/remains/family/{key}", act=act)
+    return take(request, form, title="family_own", back=f"/remains/family/{family_id}", act=act)
 
 
 @guard("medical", "write")
 @writes
 @plainly
-def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+def withdraw(request: HttpRequest, reference_id: str) -> HttpResponse:
     """Withdraw a relative's sample."""
     viewer = viewer_of(request)
-    reference = reads.reference_of(viewer, key)
+    reference = reads.reference_of(viewer, reference_id)
     kin.reference_withdraw(reference=reference, by=viewer, at=timezone.now())
     return done(request, f"/remains/family/{reference.family_id}", PART, "done_withdrawn")
 
@@ -120,24 +120,12 @@ def _owners(viewer: Viewer) -> list[tuple[str, str]]:
 
 
 def _may_import(viewer: Viewer, kind: str) -> bool:
-    things = {owner: thing(owner) if kind == "profiles" else Thing("medical", owner) for owner, _ in _owners(viewer)}
-    return any(may(viewer, "write", one) for one in things.values())
+    return any(may(viewer, "write", _thing(kind, owner)) for owner, _ in _owners(viewer))
 
 
-@guard("remains", "write")
-@writes
-@plainly
-def import_start(request: HttpRequest, kind: str) -> HttpResponse:
-    """Read a file apart; lead to what it states.
-
-    Raises
-    ------
-    NotYoursError
-        If it is not there for this viewer.
-    """
+def _import_start(request: HttpRequest, kind: str) -> HttpResponse:
+    """Read a file apart; lead to what it states."""
     viewer = viewer_of(request)
-    if kind not in IMPORTS or not _may_import(viewer, kind):
-        raise NotYoursError("no such import")
     form = ImportForm(request.POST, request.FILES, owners=_owners(viewer), language=language_of(request))
 
     def act() -> HttpResponse:
@@ -155,17 +143,53 @@ def import_start(request: HttpRequest, kind: str) -> HttpResponse:
     return take(request, form, title=f"import_{kind}", back="/remains/imports", act=act)
 
 
+@guard("remains", "write")
+@writes
+@plainly
+def profiles_read(request: HttpRequest) -> HttpResponse:
+    """Read profiles of remains."""
+    return _import_start(request, "profiles")
+
+
+@guard("medical", "write")
+@writes
+@plainly
+def references_read(request: HttpRequest) -> HttpResponse:
+    """Read profiles of relatives."""
+    return _import_start(request, "references")
+
+
+@guard("medical", "write")
+@writes
+@plainly
+def families_read(request: HttpRequest) -> HttpResponse:
+    """Read families and their pedigrees."""
+    return _import_start(request, "families")
+
+
 def _import_of(viewer: Viewer, key: str) -> Import:
-    found = Import.objects.filter(id=key, by=viewer.user).first()
-    if found is None or not may(viewer, "write", thing(found.owner)):
+    """Give a file that was read to who may take it.
+
+    Raises
+    ------
+    NotYoursError
+        If there is none.
+    """
+    found = Import.objects.filter(id=key).first()
+    if found is None:
         raise NotYoursError("no such import")
+    require(viewer, "write", _thing(found.kind, found.owner))
     return found
 
 
+def _thing(kind: str, owner: str) -> Thing:
+    return thing(owner) if kind == "profiles" else Thing("medical", owner)
+
+
 @guard("remains", "write")
-def import_check(request: HttpRequest, key: str) -> HttpResponse:
+def import_check(request: HttpRequest, remains_import_id: str) -> HttpResponse:
     """Show what a file states, before anything of it counts."""
-    found = _import_of(viewer_of(request), key)
+    found = _import_of(viewer_of(request), remains_import_id)
     rows: dict[str, int] = {}
     for row in (found.content or {"rows": []})["rows"]:
         rows[row[0]] = rows.get(row[0], 0) + 1
@@ -181,10 +205,10 @@ def import_check(request: HttpRequest, key: str) -> HttpResponse:
 @guard("remains", "write")
 @writes
 @plainly
-def import_yes(request: HttpRequest, key: str) -> HttpResponse:
+def import_yes(request: HttpRequest, remains_import_id: str) -> HttpResponse:
     """Take what a file states."""
     viewer = viewer_of(request)
-    found = _import_of(viewer, key)
+    found = _import_of(viewer, remains_import_id)
     count = import_take(waiting=found, by=viewer, at=timezone.now())
     address = "/remains/cases" if found.kind == "profiles" else "/remains/families"
     return done(request, address, PART, f"taken_{found.kind}", n=count)

@@ -1,0 +1,127 @@
+"""What the pages of a ceasefire show: a plan's parts, the choice of a point, how the day stands."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from goodoffices.desk.ceasefire.models import Ceasefire, Plan
+from goodoffices.desk.ceasefire.records import plan_of, stands, window_of
+from goodoffices.domain.canonical import Json
+from goodoffices.engines.ceasefire.delay import SOURCES, Delays
+from goodoffices.formats.ceasefirepage import Dot, Story, Weak, percent, plan_parts
+from goodoffices.formats.words import Language, number
+from goodoffices.synth.ground import ground
+
+PART = "desk_ceasefire"
+
+
+def safe(html: str) -> SafeString:
+    """Pass on what `formats.page` has escaped."""
+    return mark_safe(html)  # noqa: S308  built by `formats.page.tag`, which escapes
+
+
+def story_of(row: Plan) -> Story | None:
+    """Read what was told beside a plan."""
+    told = row.story
+    if told is None:
+        return None
+    return Story(
+        chance=told["chance"],
+        low=told["low"],
+        runs=told["runs"],
+        wounded=told["wounded"],
+        bodies=told["bodies"],
+        weak=tuple(
+            Weak(team, chance, dt.datetime.fromisoformat(at), blamed) for team, chance, at, blamed in told["weak"]
+        ),
+        dots=tuple(
+            Dot(dot["chance"], dot["wounded"], dot["bodies"], _label(dot), chosen=dot["chosen"]) for dot in told["dots"]
+        ),
+        promised=told["promised"],
+        holds=told["holds"],
+        delays=tuple((name, value, SOURCES[name]) for name, value in dataclasses.asdict(Delays()).items()),
+    )
+
+
+def _label(dot: Mapping[str, Any]) -> str:
+    if dot["factor"] is None:
+        return f"{dot['margin']} min"
+    return f"{dot['margin']} min, × {dot['factor']:g} + {dot['buffer']} min"
+
+
+def points(row: Plan | None) -> list[tuple[str, str]]:
+    """Give the points of the frontier that no other beats, the safest first, as choices."""
+    if row is None or row.story is None:
+        return []
+    dots = row.story["dots"]
+
+    def beaten(dot: Mapping[str, Any]) -> bool:
+        mine = (dot["wounded"], dot["bodies"])
+        return any(one["chance"] >= dot["chance"] and (one["wounded"], one["bodies"]) > mine for one in dots)
+
+    best = [(at, dot) for at, dot in enumerate(dots) if not beaten(dot)]
+    best.sort(key=lambda one: -one[1]["chance"])
+    return [
+        (
+            str(at),
+            f"{percent(dot['chance'])} · {number(dot['wounded'], 1)} + {number(dot['bodies'], 1)} · {_label(dot)}",
+        )
+        for at, dot in best
+    ]
+
+
+def plan_shown(row: Plan, language: str) -> dict[str, Any]:
+    """Give a plan's parts for its own planner."""
+    window = window_of(row)
+    plan = plan_of(row, window)
+    parts = plan_parts(window, plan, story_of(row), language=Language(language))
+    return {
+        "parts": {name: safe(html) for name, html in parts.items()},
+        "changes": (row.story or {}).get("replan", []),
+        "window": window,
+        "plan": plan,
+    }
+
+
+def noted(row: Plan) -> dict[str, dict[str, Json]]:
+    """Give team to what was noted of it last."""
+    return {one.noted["team"]: one.noted for one in row.sightings.select_related("plan").order_by("at")}
+
+
+def day_shown(row: Plan, now: dt.datetime) -> dict[str, Any]:
+    """Give how the day stands: the clock, who is out, who must turn back by when."""
+    window = window_of(row)
+    plan = plan_of(row, window)
+    lines = stands(window, plan, now, noted(row))
+    back = max((one.at for one in plan.returns), default=window.end)
+    out = [one for one in lines if one.state in {"out", "late", "lost"}]
+    return {"lines": lines, "out": len(out), "last_back": back, "window": window, "begun": window.start <= now}
+
+
+def invented(found: Ceasefire, party: str) -> bytes:
+    """Invent a ground for a window: for the demo and for trying out; no place is real."""
+    hours = max(1, int((found.ends_at - found.starts_at).total_seconds() // 3600))
+    seed = sum(party.encode())
+    tree = ground(sites=16, teams=5, hours=hours, seed=seed)
+    shift = found.starts_at - dt.datetime.fromisoformat(str(tree["start"]))
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: moved(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [moved(inner) for inner in value]
+        try:
+            moment = dt.datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
+        except ValueError:
+            moment = None
+        return value if moment is None else min(moment + shift, found.ends_at).isoformat(timespec="minutes")
+
+    document = moved(tree)
+    document["end"] = found.ends_at.astimezone(dt.datetime.fromisoformat(document["start"]).tzinfo).isoformat()
+    return json.dumps(document, ensure_ascii=False).encode()
