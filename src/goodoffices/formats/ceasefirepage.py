@@ -115,14 +115,14 @@ def plan_parts(window: Window, plan: VisitPlan, story: Story | None, *, language
     drawn = draw_map(window, plan, words, layers=story.layers if story else ())
     parts = {
         "figures": _figures(window, plan, story, words),
-        "map": join([drawn, _key(words)]),
+        "map": join([_rolling(drawn, words), _key(words)]),
         "left": _left(plan, words),
         "timetables": join(_timetables(window, plan, words)),
     }
     if story is not None:
         parts |= {
             "weak": _weak(story, plan, words),
-            "frontier": _frontier(story, words),
+            "frontier": draw_frontier(story.dots, words),
             "delays": _delays(story, words),
         }
     return parts
