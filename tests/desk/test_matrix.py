@@ -259,7 +259,7 @@ def test_the_two_sides_get_the_same_answers(desk):
     for side in ("ua", "ru"):
         asked = [Asker(Role.SIDE, f"side-{side}-1"), Asker(Role.PLANNER, f"planner-{side}")]
         cells_ = cells(asked, [route for route in ROUTES if route.converters], OWNERS)
-        answers.append({(cell[0], cell[1], cell[2], cell[3]): cell[5] for cell in cells_})
+        answers.append({cell[:4]: cell[5] for cell in cells_ if cell[1] in {"GET", "POST"}})
     assert answers[0] == {(n, v, r, swap[o]): status for (n, v, r, o), status in answers[1].items()}
 
 
@@ -268,7 +268,9 @@ def test_what_is_not_yours_answers_as_what_does_not_exist(askers):
     compared = 0
     for asker in askers:
         for route in ROUTES:
-            for owner in OWNERS if route.converters else ():
+            if not route.guards or not may_ever(asker.viewer, route.guards[1], route.guards[0]):
+                continue  # refused before any object is looked for: the first test compares those bodies
+            for owner in OWNERS if route.converters and not route.owed else ():
                 with transaction.atomic():
                     made = route.make(owner, asker.viewer)
                     if made and expected(route, asker.viewer, made) == "gone":
@@ -312,4 +314,4 @@ def test_no_form_is_taken_without_its_token(askers):
             if resolves(route.none()):  # some patterns fit no made-up word
                 assert asker.ask("POST", route.none(), csrf=True).status_code == 403, route.name
                 asked += 1
-    assert asked > 2 * len(ROUTES) - 10
+    assert asked > 1.8 * len(ROUTES)

@@ -232,8 +232,8 @@ def test_no_name_lies_in_the_database_in_clear(desk):
 
 def test_export_is_the_owners_and_holds_text_cells(desk, enter):
     version = sealed(data=SMALL.replace("alpha", "=1+1"))
-    release(version)
-    assert enter("humanitarian-1").get(f"/lists/{version.list_id}/export").status_code == 404
+    release(version, audience="RU")
+    assert enter("side-ru-1").get(f"/lists/{version.list_id}/export").status_code == 404
     client = enter("side-ua-1")
     assert client.get(f"/lists/{version.list_id}/export").status_code == 422  # no key to seal it to: not in clear
     assert b"'=1+1" in exported(client, f"/lists/{version.list_id}/export?form=csv")
@@ -248,6 +248,19 @@ def exported(client, address):
     assert answer.headers["Content-Disposition"].endswith('.age"')
     assert answer.content.startswith(b"age-encryption.org/")
     return pyrage.decrypt(answer.content, [identity])
+
+
+def test_others_export_holds_released_fields_alone_and_is_noted(desk, enter):
+    version = sealed()
+    release(version, fields=("ref", "surname"))
+    client = enter("humanitarian-1")
+    address = f"/lists/{version.list_id}/export?form=csv"
+    assert client.get(address).status_code == 422  # no key to seal it to: not in clear
+    assert not Reading.objects.filter(verb="export").exists()
+    text = exported(client, address).decode()
+    assert "Коваль" in text
+    assert "Іван" not in text
+    assert Reading.objects.get(verb="export").records == 3
 
 
 def test_a_canary_that_is_read_searched_or_opened_tells_its_owner(desk, enter):

@@ -9,3 +9,13 @@ class HandoverConfig(AppConfig):
     name = "goodoffices.desk.handover"
     label = "handover"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell Today what the handovers have to tell; follow the findings of the remains at the sequencer's beat."""
+        from goodoffices.desk.handover.services import findings_follow
+        from goodoffices.desk.handover.telling import notices
+        from goodoffices.desk.ledger.services import before_sequencing
+        from goodoffices.desk.notices import tell
+
+        tell("handover", notices)
+        before_sequencing(findings_follow)

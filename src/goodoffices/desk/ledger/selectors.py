@@ -40,7 +40,7 @@ class Witnessed:
     Attributes
     ----------
     role, name
-        Code of the party, name of its witness.
+        Code of the party, name of its witness's key.
     size
         Of the last head it cosigned, 0 if none.
     at
@@ -112,10 +112,18 @@ def record(viewer: Viewer, *, most: int = 12) -> Record:
             shown.append(_row(one))
         if len(shown) >= most and set(last) >= set(policy):
             break
-    rows = []
+    rows, keys = [], policy_of(found.folder).witnesses
     for name, role in sorted(policy.items(), key=lambda pair: pair[1]):
         seen, time = last.get(name, (0, 0))
-        rows.append(Witnessed(role, name, seen, dt.datetime.fromtimestamp(time, dt.UTC) if seen else None, size - seen))
+        rows.append(
+            Witnessed(
+                role,
+                keys[name].name if name in keys else name,
+                seen,
+                dt.datetime.fromtimestamp(time, dt.UTC) if seen else None,
+                size - seen,
+            )
+        )
     charter = found.charter
     return Record(
         head.checkpoint.origin,

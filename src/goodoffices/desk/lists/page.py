@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 
 from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.keeping.exports import Table
 from goodoffices.desk.lists import search
 from goodoffices.desk.lists.models import Answer, List, ListFile, Record
 from goodoffices.desk.lists.records import frame_of, opened
@@ -134,6 +135,7 @@ def facts(viewer: Viewer, seen: Seen) -> dict[str, Any]:
         "answered": answered_count(version),
         "is_sealed": is_sealed(version),
         "may_answer": may(viewer, "answer", thing),
+        "may_export": may(viewer, "export", thing),
         "columns": seen.columns,
         "withheld": [column for column in seen.columns if column not in seen.fields],
     }
@@ -170,6 +172,13 @@ def own_lists(viewer: Viewer, seen: Iterable[Seen]) -> list[dict[str, Any]]:
         }
         for one in List.objects.filter(owner=viewer.party).order_by("created_at")
     ]
+
+
+def table_of(seen: Seen, language: str) -> Table:
+    """Give another's list as a table of its released fields alone."""
+    columns = tuple(column for column in seen.columns if column in seen.fields)
+    rows = [[line.get(column) for column in columns] for _, line in opened(seen.version)]
+    return Table(columns, rows, tuple(say("lists", language, f"col_{column}") for column in columns))
 
 
 def exported(seen: Seen, form: str, language: str) -> tuple[bytes, str, str]:

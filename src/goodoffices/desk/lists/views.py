@@ -176,9 +176,19 @@ def _release(request: HttpRequest, key: str) -> HttpResponse:
 
 @guard("list", "export")
 def export(request: HttpRequest, key: str) -> HttpResponse:
-    """Give the viewer's own list as a workbook, a table, or the canonical bytes of the seal; sealed with age."""
-    viewer = viewer_of(request)
-    own = selectors.list_of(viewer, key, "export")
-    seen = selectors.version_seen(viewer, own.id, timezone.now(), version=request.GET.get("version", ""), verb="export")
-    data, _, name = page.exported(seen, request.GET.get("form", "xlsx"), viewer.language)
+    """Give a list as a workbook or a table, or of one's own the canonical bytes of the seal; sealed with age.
+
+    Of another's list only the released fields; it is noted for its owner.
+    """
+    viewer, now = viewer_of(request), timezone.now()
+    seen = selectors.version_seen(viewer, key, now, version=request.GET.get("version", ""), verb="export")
+    form = request.GET.get("form", "xlsx")
+    if not seen.is_own:
+        table = page.table_of(seen, viewer.language)
+        at = table.columns.index("ref") if "ref" in table.columns else None
+        made = exports.export(table, name=f"list-{seen.version.id}", form="csv" if form == "csv" else "xlsx", by=viewer)
+        refs = [str(row[at]) for row in table.rows] if at is not None else ()
+        services.read_note(seen=seen, refs=refs, by=viewer, at=now, verb="export", records=seen.version.records)
+        return exports.answer(made)
+    data, _, name = page.exported(seen, form, viewer.language)
     return exports.answer(exports.sealed(data, name=name, by=viewer))

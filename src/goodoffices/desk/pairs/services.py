@@ -182,10 +182,9 @@ def _record_day(day: dt.date, now: dt.datetime) -> None:
     stop = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
     decisions = Decision.objects.filter(day=None, at__lt=stop).order_by("pair", "number")
     replies = Reply.objects.filter(day=None, at__lt=stop).order_by("pair", "number")
-    lines: list[Json] = [
-        *(["decision", d.pair_id, d.number, d.verdict, d.by_id, d.at.isoformat()] for d in decisions),
-        *(["answer", r.pair_id, r.number, r.answer, r.by_id, r.at.isoformat()] for r in replies),
-    ]
+    lines: list[Json] = []
+    lines += [["decision", d.pair_id, d.number, d.verdict, d.by_id, d.at.isoformat()] for d in decisions]
+    lines += [["answer", r.pair_id, r.number, r.answer, r.by_id, r.at.isoformat()] for r in replies]
     desk = neutral().code
     statement = statement_record(
         kind="link_decided",

@@ -203,7 +203,7 @@ const look = async () => {
     await $("eye").play();
     while (eye) {
       const [found] = await detector.detect($("eye"));
-      if (found) { stopEye(); $("code").value = found.rawValue; typed(true); }
+      if (found) { stopEye(); $("code").value = found.rawValue.split("\n")[0]; typed(true); }
       else await new Promise((done) => requestAnimationFrame(done));
     }
   } catch { stopEye(); amiss(say("no_camera")); }

@@ -47,27 +47,17 @@ def families_take(*, rows: Sequence[Row], owner: str, by: Viewer, at: dt.datetim
             faults.append(Fault("families", ref, "", "", "pedigree"))
             continue
         codes |= samples
-        family = Family(
-            owner=owner,
-            code=_drawn(taken),
-            ref_blind=blind,
-            own={"ref": ref, "contact": "", "names": {}},
-            pedigree=[[str(row[1]), row[2], row[3], row[4] or "", row[6] == "missing"] for row in members],
-            at=at,
-        )
-        families.append(family)
-        references += [
-            Reference(
+        families.append(
+            Family(
                 owner=owner,
-                family=family,
-                person=str(row[1]),
-                code=str(row[5]),
-                category=_category(pedigree, members, row),
+                code=_drawn(taken),
+                ref_blind=blind,
+                own={"ref": ref, "contact": "", "names": {}},
+                pedigree=[[str(row[1]), row[2], row[3], row[4] or "", row[6] == "missing"] for row in members],
                 at=at,
             )
-            for row in members
-            if row[5]
-        ]
+        )
+        references += _references(families[-1], pedigree, members)
     if faults:
         raise InputError(*faults)
     Family.objects.bulk_create(families)
@@ -79,6 +69,22 @@ def families_take(*, rows: Sequence[Row], owner: str, by: Viewer, at: dt.datetim
     }
     statement_record(kind="families_taken", content=content, owner=owner, by=by, at=at)
     return len(families)
+
+
+def _references(family: Family, pedigree: Pedigree, members: Sequence[Row]) -> list[Reference]:
+    """Give the samples of a family's members."""
+    return [
+        Reference(
+            owner=family.owner,
+            family=family,
+            person=str(row[1]),
+            code=str(row[5]),
+            category=_category(pedigree, members, row),
+            at=family.at,
+        )
+        for row in members
+        if row[5]
+    ]
 
 
 def _drawn(taken: set[str]) -> str:
