@@ -23,6 +23,8 @@ from goodoffices.desk.lists.models import List, ListFile, ListVersion, Record
 from goodoffices.desk.parties import members
 from goodoffices.desk.parties.models import Invitation, Mandate, Party, Release, User
 from goodoffices.desk.parties.people import roles_of
+from tests.desk.ceasefire import making as making_ceasefire
+from tests.desk.exchange import making as making_exchange
 from tests.desk.remains import making as making_remains
 
 
@@ -243,6 +245,72 @@ def _family(owner, viewer, made):
 @maker("remains_search_id")
 def _remains_search(owner, viewer, made):
     return Made(making_remains.bare_search().id, owner)
+
+
+# ----------------------------------------------------------------------------------------- exchange, ceasefire
+def _own(owner, viewer):
+    """An address without a party shows the viewer's own part, whoever made the rest."""
+    return viewer.party or owner
+
+
+@maker("exchange.key")
+def _exchange(owner, viewer, made):
+    return Made(making_exchange.bare_exchange().id, owner)
+
+
+@maker("exchange_people.key")
+def _exchange_people(owner, viewer, made):
+    side = viewer.party if viewer.role is Role.SIDE else "UA"
+    return Made(making_exchange.bare_exchange().id, side)
+
+
+@maker("exchange_people.party")
+def _exchange_half(owner, viewer, made):
+    return Made(owner, owner)
+
+
+@maker("exchange.party")
+def _exchange_side(owner, viewer, made):
+    return Made("UA", owner)
+
+
+@maker("exchange.number")
+def _exchange_leg(owner, viewer, made):
+    return Made(1, owner)
+
+
+@maker("exchange.plan_key")
+def _exchange_plan(owner, viewer, made):
+    return Made(making_exchange.selectors.Exchange.objects.get(id=made["key"].key).plans.get().id, owner)
+
+
+@maker("ceasefire_window.key")
+def _window(owner, viewer, made):
+    return Made(making_ceasefire.proposed().id, owner)
+
+
+@maker("ceasefire.key")
+def _ceasefire(owner, viewer, made):
+    found = making_ceasefire.proposed()
+    for party in ("UA", "RU", "DESK"):
+        making_ceasefire.bare_plan(found, party)
+    return Made(found.id, _own(owner, viewer))
+
+
+@maker("ceasefire.plan_key")
+def _visits(owner, viewer, made):
+    return Made(making_ceasefire.Plan.objects.get(ceasefire=made["key"].key, party=owner).id, owner)
+
+
+@maker("incident.key")
+def _incidents(owner, viewer, made):
+    return Made(making_ceasefire.proposed().id, _own(owner, viewer))
+
+
+@maker("incident.incident_key")
+def _incident(owner, viewer, made):
+    found = making_ceasefire.Ceasefire.objects.get(id=made["key"].key)
+    return Made(making_ceasefire.bare_incident(found, owner).id, owner)
 
 
 # --------------------------------------------------------------- lists
