@@ -122,7 +122,7 @@ def plan_parts(window: Window, plan: VisitPlan, story: Story | None, *, language
     if story is not None:
         parts |= {
             "weak": _weak(story, plan, words),
-            "frontier": _frontier(story, words),
+            "frontier": draw_frontier(story.dots, words),
             "delays": _delays(story, words),
         }
     return parts

@@ -14,7 +14,8 @@ from goodoffices.desk.ceasefire.models import Ceasefire, Plan
 from goodoffices.desk.ceasefire.records import plan_of, stands, window_of
 from goodoffices.domain.canonical import Json
 from goodoffices.engines.ceasefire.delay import SOURCES, Delays
-from goodoffices.formats.ceasefirepage import Dot, Story, Weak, percent, plan_parts
+from goodoffices.formats.ceasefirefrontier import Dot, percent
+from goodoffices.formats.ceasefirepage import Story, Weak, plan_parts
 from goodoffices.formats.words import Language, number
 from goodoffices.synth.ground import ground
 
