@@ -227,15 +227,9 @@ def position_take(
     require(by, "position", text_thing(text, by))
     Word(by.party, stance, about, at, reason, cure)
     row = Position.objects.create(
-        text=text,
-        party_id=by.party,
-        about=about,
-        stance=stance,
-        reason=reason or None,
-        cure=cure or None,
-        by_id=by.user,
-        at=at,
-    )
+        text=text, party_id=by.party, about=about, stance=stance, reason=reason or None, cure=cure or None,
+        by_id=by.user, at=at,
+    )  # fmt: skip
     _note(text, "position", {"about": about, "party": by.party, "stance": stance.value}, by, at)
     return row
 
@@ -281,18 +275,31 @@ def text_sign(*, text: Text, act: Act, hash: str, by: Viewer, at: dt.datetime) -
     )
     signed = [Signature(s.party_id, Act(s.act), s.hash, s.at) for s in text.signings.all()]
     named = sorted(documents(version_of(text))[text.authentic[0]].parties)
-    _note(
-        text,
-        "text_initialled" if act is Act.INITIAL else "text_signed",
-        {"hash": hash, "party": by.party},
-        by,
-        at,
-        roles=named,
-    )
+    kind = "text_initialled" if act is Act.INITIAL else "text_signed"
+    _note(text, kind, {"hash": hash, "party": by.party}, by, at, roles=named)
     if not unsigned(frozen, signed, named, act=act):
         text.state = step(Noun.PAPER, text.state, "initial" if act is Act.INITIAL else "sign")
         text.save(update_fields=["state"])
     return row
+
+
+def text_publish(*, text: Text, by: Viewer, at: dt.datetime) -> Text:
+    """Make a signed text public, with the commitments that rest on it and the readings the sides have given of them.
+
+    Raises
+    ------
+    TransitionError
+        If it is not signed.
+    """
+    require(by, "publish", text_thing(text, by))
+    if text.state not in {"signed", "in_force"}:
+        raise TransitionError(f"the text is {text.state}, expected signed")
+    if not text.published:
+        text.published = True
+        text.save(update_fields=["published"])
+        Commitment.objects.filter(text=text).update(published=True)
+        _note(text, "text_published", {"hash": text.frozen_hash}, by, at)
+    return text
 
 
 def commitment_ground(
@@ -312,7 +319,7 @@ def commitment_ground(
         if found is None or any(isinstance(node, Fork) for node in found.wording):
             raise TransitionError(f"clause {clause}: missing or bracketed in {language}, expected a clean clause")
     made = Commitment.objects.create(
-        code=code, title=title, text=text, clause=clause, text_hash=text_hash(texts), due=due
+        code=code, title=title, text=text, clause=clause, text_hash=text_hash(texts), due=due, published=text.published
     )
     _note(text, "terms_tabled", {"clause": clause, "commitment": code, "hash": made.text_hash}, by, at)
     return made

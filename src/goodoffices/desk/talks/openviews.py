@@ -98,3 +98,12 @@ def text_begin(request: HttpRequest, code: str) -> HttpResponse:
     if form.errors:
         return form_page(request, form, title="begin_text", back=f"/talks/{code}", action=f"/talks/{code}/begin")
     return done(request, f"/talks/{code}/text", PART, "text_begun")
+
+
+@guard("text", "publish")
+@writes
+def text_publish(request: HttpRequest, code: str) -> HttpResponse:
+    """Make a signed text public."""
+    viewer = viewer_of(request)
+    drafting.text_publish(text=selectors.text_of(viewer, code), by=viewer, at=timezone.now())
+    return done(request, f"/talks/{code}/text", PART, "text_published")

@@ -60,6 +60,7 @@ urlpatterns = [
     path(f"{_T}/text", textviews.text, name="text"),
     path(f"{_T}/text/table", textviews.table, name="text_table"),
     path(f"{_T}/text/freeze", textviews.freeze, name="text_freeze"),
+    path(f"{_T}/text/publish", openviews.text_publish, name="text_publish"),
     path(f"{_T}/text/sign", textviews.sign, name="text_sign"),
     path(f"{_T}/text/export.<textform:form>", textviews.export, name="text_export"),
     path(f"{_T}/text/<clause:number>", textviews.clause, name="clause"),
