@@ -110,6 +110,11 @@ def text_of(viewer: Viewer, code: str) -> Text:
     return text
 
 
+def text_thing_of(forum: Forum, viewer: Viewer) -> Thing:
+    """State what is true of a text that a forum does not have yet."""
+    return text_thing(Text(forum=forum), viewer)
+
+
 def text_thing(text: Text, viewer: Viewer) -> Thing:
     """State what is true of a text for a viewer."""
     facts = {"invited"} if viewer.party in text.forum.members else set()
