@@ -22,7 +22,6 @@ from goodoffices.desk.talks.forms import (
 )
 from goodoffices.desk.talks.models import Forum, Message, Quiet, Sitting
 from goodoffices.domain.errors import InputError, NotYoursError
-from goodoffices.engines.talks.states import TABLES, Noun
 
 PART = "desk_talks"
 
@@ -64,7 +63,7 @@ def forum(request: HttpRequest, code: str) -> HttpResponse:
         request, "forum", forum=found, sittings=found.sittings.order_by("-number"),
         papers=selectors.papers(viewer, found),
         messages_=selectors.messages(viewer, found), people=selectors.delegations(found, timezone.now()), quiets=quiets,
-        steps=[*TABLES[Noun.FORUM][found.state]] if may(viewer, "open", thing) else [],
+        steps=selectors.events_of(found) if may(viewer, "open", thing) else [],
         may_begin=may(viewer, "freeze", selectors.text_thing_of(found, viewer)),
         may_write=may(viewer, "write", thing), sits=viewer.party in found.members, meeting_set=is_set,
         answers=answers.get(viewer.party, {}), parties=_names(found.members),
