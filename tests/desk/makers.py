@@ -18,7 +18,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from goodoffices.desk.access import Role, Viewer
-from goodoffices.desk.handover.models import DeviceKey, HandedIn, Reference
+from goodoffices.desk.handover.models import DeviceKey, HandedIn, Reference, Transfer
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.models import Job
 from goodoffices.desk.keeping.models import Canary, Erasure, Recipient, Unlock

@@ -52,7 +52,7 @@ def built(tmp_path_factory, worker_id):
     with (shared / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "built").exists():
-            python(_BUILD, shared / "desk")
+            python(_BUILD, shared / "desk", GOODOFFICES_DEMO_SCALE="0.05")
             (shared / "built").touch()
     return shared / "desk"
 

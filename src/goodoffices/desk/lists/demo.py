@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from django.conf import settings
+
 from goodoffices.desk.access import Role, Viewer
 from goodoffices.desk.jobs.models import Job, State
 from goodoffices.desk.jobs.work import run_one
@@ -43,17 +45,22 @@ def member(username: str) -> Viewer:
 def fill(workspace: Path, at: dt.datetime) -> None:  # noqa: ARG001  every room's share has this form
     """Send, take, seal and release both sides' lists, and send one with faults."""
     codes = [side.code for side in sides()][::-1][:2]
-    frames = [held_list(rows, seed=SEED + n, script=script) for n, (rows, script) in enumerate(HELD)]
+    frames = [held_list(_scaled(rows), seed=SEED + n, script=script) for n, (rows, script) in enumerate(HELD)]
     sought = []
     for number, (rows, script) in enumerate(SOUGHT):
         other = 1 - number
         held = Held(frames[other], SEED + other, HELD[other][1])
-        sought.append(sought_list(held, persons=rows, seed=SEED + 10 + number, script=script).records)
+        sought.append(sought_list(held, persons=_scaled(rows), seed=SEED + 10 + number, script=script).records)
     for number, code in enumerate(codes):
         _take(code, "held", sealed_csv(frames[number]), at)
         _take(code, "sought", sealed_csv(sought[number]), at)
         _send(code, "held", _FAULTY.encode("cp1251"), at)
     work_off()
+
+
+def _scaled(rows: int) -> int:
+    """Give fewer rows where the demo is asked to be small."""
+    return max(60, round(rows * settings.DEMO_SCALE))
 
 
 def work_off() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from django.conf import settings
 
 from goodoffices.desk.access import Role, Viewer
 from goodoffices.desk.jobs.work import run_one
@@ -55,7 +56,7 @@ def fill(workspace: Path, at: dt.datetime) -> None:  # noqa: ARG001  every room'
     both = sides()
     for number, (receiver, giver) in enumerate(zip(both, reversed(both), strict=True), 1):
         families = _families(receiver.code, number, loci, at, rng=rng)
-        sent = transfer(families, loci, CONTAINERS, rng=rng)
+        sent = transfer(families, loci, _scaled(CONTAINERS), rng=rng)
         _transfer(number, (giver.code, receiver.code), sent, at)
     members = [_member(f"{Role.FORENSIC}-{number}") for number in (1, 2)]
     for kind in ("reassociation", "kinship"):
@@ -70,12 +71,17 @@ def _member(username: str) -> Viewer:
     return Viewer(Role(user.role), user.party_id, user.id, user.language, user.zone)
 
 
+def _scaled(count: int) -> int:
+    """Give less where the demo is asked to be small; under thirty the board would have nothing to do."""
+    return max(30, round(count * settings.DEMO_SCALE))
+
+
 def _families(
     owner: str, number: int, loci: tuple[Locus, ...], at: dt.datetime, *, rng: np.random.Generator
 ) -> Families:
     by = _member(f"side-{owner.lower()}-1")
     asked = at - dt.timedelta(days=60)
-    forms = rng.choice(list(SHARES), size=FAMILIES, p=list(SHARES.values())).tolist()
+    forms = rng.choice(list(SHARES), size=_scaled(FAMILIES), p=list(SHARES.values())).tolist()
     families = invent([str(form) for form in forms if form in FORMS], loci, rng=rng, rate=0.002)
     columns = ("family", "person", "father", "mother", "sex", "sample", "role")
     rows = [

@@ -10,7 +10,7 @@ from django.db import transaction
 from goodoffices.desk.access import Viewer, require
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import statement_record
-from goodoffices.desk.parties.selectors import neutral, process
+from goodoffices.desk.parties.selectors import neutral, sides
 from goodoffices.desk.talks.models import Commitment, Forum, Position, ReadingOf, Signing, Text, Version
 from goodoffices.desk.talks.records import documents, holder_of, sources, views
 from goodoffices.desk.talks.selectors import clause_mark, commitment_thing, text_thing, version_of
@@ -33,15 +33,44 @@ def text_open(*, forum: Forum, title: str, source: Mapping[str, str], by: Viewer
     Raises
     ------
     InputError
-        If a language cannot be read.
+        If a language cannot be read, or the languages differ in parties or clauses.
     """
+    require(by, "freeze", text_thing(Text(forum=forum), by))
     documents_ = {language: parse(text, file=language) for language, text in source.items()}
+    _check_alike(documents_)
     text = Text.objects.create(forum=forum, title=title, authentic=sorted(source))
-    require(by, "write", text_thing(text, by))
     Version.objects.create(
         text=text, number=1, source=sources(documents_), act="open", party=by.party, by_id=by.user, at=at
     )
+    _note(text, "text_circulated", {"act": "open", "clause": "", "hash": _public_hash(documents_)}, by, at)
     return text
+
+
+def _check_alike(texts: Mapping[str, Document]) -> None:
+    """Check that every language has the same clauses, and that the text's parties are the sides.
+
+    Raises
+    ------
+    InputError
+        Where one differs.
+    """
+    expected = sorted(side.code for side in sides())
+    first = next(iter(texts))
+    clauses = [clause.id for clause in texts[first].clauses]
+    faults = [
+        Fault(language, "@parties", f"source_{language}", " ".join(sorted(one.parties)) or "none", " ".join(expected))
+        for language, one in texts.items()
+        if sorted(one.parties) != expected
+    ]
+    for language, one in texts.items():
+        found = [clause.id for clause in one.clauses]
+        if found != clauses or not found:
+            line = " ".join(found) or "no clause"
+            faults.append(
+                Fault(language, "", f"source_{language}", line, f"clauses as in {first}: {' '.join(clauses)}")
+            )
+    if faults:
+        raise InputError(*faults)
 
 
 def text_renew(*, text: Text, source: Mapping[str, str], by: Viewer, at: dt.datetime) -> Version:
@@ -198,15 +227,9 @@ def position_take(
     require(by, "position", text_thing(text, by))
     Word(by.party, stance, about, at, reason, cure)
     row = Position.objects.create(
-        text=text,
-        party_id=by.party,
-        about=about,
-        stance=stance,
-        reason=reason or None,
-        cure=cure or None,
-        by_id=by.user,
-        at=at,
-    )
+        text=text, party_id=by.party, about=about, stance=stance, reason=reason or None, cure=cure or None,
+        by_id=by.user, at=at,
+    )  # fmt: skip
     _note(text, "position", {"about": about, "party": by.party, "stance": stance.value}, by, at)
     return row
 
@@ -251,19 +274,32 @@ def text_sign(*, text: Text, act: Act, hash: str, by: Viewer, at: dt.datetime) -
         text=text, party_id=by.party, act=act, hash=hash, defaults={"by_id": by.user, "at": at}
     )
     signed = [Signature(s.party_id, Act(s.act), s.hash, s.at) for s in text.signings.all()]
-    sides = sorted(documents(version_of(text))[text.authentic[0]].parties)
-    _note(
-        text,
-        "text_initialled" if act is Act.INITIAL else "text_signed",
-        {"hash": hash, "party": by.party},
-        by,
-        at,
-        roles=sides,
-    )
-    if not unsigned(frozen, signed, sides, act=act):
+    named = sorted(documents(version_of(text))[text.authentic[0]].parties)
+    kind = "text_initialled" if act is Act.INITIAL else "text_signed"
+    _note(text, kind, {"hash": hash, "party": by.party}, by, at, roles=named)
+    if not unsigned(frozen, signed, named, act=act):
         text.state = step(Noun.PAPER, text.state, "initial" if act is Act.INITIAL else "sign")
         text.save(update_fields=["state"])
     return row
+
+
+def text_publish(*, text: Text, by: Viewer, at: dt.datetime) -> Text:
+    """Make a signed text public, with the commitments that rest on it and the readings the sides have given of them.
+
+    Raises
+    ------
+    TransitionError
+        If it is not signed.
+    """
+    require(by, "publish", text_thing(text, by))
+    if text.state not in {"signed", "in_force"}:
+        raise TransitionError(f"the text is {text.state}, expected signed")
+    if not text.published:
+        text.published = True
+        text.save(update_fields=["published"])
+        Commitment.objects.filter(text=text).update(published=True)
+        _note(text, "text_published", {"hash": text.frozen_hash}, by, at)
+    return text
 
 
 def commitment_ground(
@@ -283,7 +319,7 @@ def commitment_ground(
         if found is None or any(isinstance(node, Fork) for node in found.wording):
             raise TransitionError(f"clause {clause}: missing or bracketed in {language}, expected a clean clause")
     made = Commitment.objects.create(
-        code=code, title=title, text=text, clause=clause, text_hash=text_hash(texts), due=due
+        code=code, title=title, text=text, clause=clause, text_hash=text_hash(texts), due=due, published=text.published
     )
     _note(text, "terms_tabled", {"clause": clause, "commitment": code, "hash": made.text_hash}, by, at)
     return made
@@ -331,9 +367,8 @@ def commitment_answer(
 
 def _settle_state(item: Commitment) -> None:
     """Move a commitment when every side has said its word."""
-    sides = [party["code"] for party in process().document["parties"] if party["kind"] == "side"]
     latest = {row.party_id: row.stance for row in item.readings.exclude(stance="").order_by("at")}
-    said = {latest.get(side, "") for side in sides}
+    said = {latest.get(side.code, "") for side in sides()}
     event = (
         "agree"
         if said <= {"accept", "support"}

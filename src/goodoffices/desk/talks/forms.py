@@ -9,8 +9,11 @@ from django import forms
 
 from goodoffices.desk.frame.forms import DeskForm
 from goodoffices.desk.parties.models import Party
+from goodoffices.desk.talks.models import FORUM_KINDS
+from goodoffices.domain.errors import Fault, InputError
 from goodoffices.domain.process import Stance
 
+_MOST = 4_000_000
 _STANCES = [(stance.value, stance.value) for stance in Stance]
 
 
@@ -18,6 +21,57 @@ class TalksForm(DeskForm):
     """A form of the talks."""
 
     part = "desk_talks"
+
+
+class ForumForm(TalksForm):
+    """A forum and who sits in it."""
+
+    code = forms.SlugField(max_length=40)
+    forum_kind = forms.ChoiceField(choices=[(kind, kind) for kind in FORUM_KINDS])
+    title = forms.CharField(max_length=200)
+    members = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    online = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, parties: Sequence[Party], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["forum_kind"].choices = [(kind, self.words(f"kind_{kind}")) for kind in FORUM_KINDS]  # type: ignore[attr-defined]
+        self.fields["members"].choices = [(party.code, party.name) for party in parties]  # type: ignore[attr-defined]
+
+
+class TextForm(TalksForm):
+    """The first version of a text: in each language a file, or its words; a language left empty is not authentic."""
+
+    title = forms.CharField(max_length=200)
+
+    def __init__(self, *args: Any, languages: Sequence[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.codes = [code for code, _ in languages]
+        for code, name in languages:
+            words = forms.CharField(widget=forms.Textarea(attrs={"lang": code, "rows": 6}), required=False, label=name)
+            words.help_text = self.words("help_source")
+            self.fields[f"source_{code}"] = words
+            self.fields[f"file_{code}"] = forms.FileField(required=False, label=self.words("field_file_of", name=name))
+
+    def sources(self) -> dict[str, str]:
+        """Give the words by language; a file stands before what was typed.
+
+        Raises
+        ------
+        InputError
+            If a file is no UTF-8, or no language has words.
+        """
+        found = {}
+        for code in self.codes:
+            file, typed = self.cleaned_data.get(f"file_{code}"), self.cleaned_data[f"source_{code}"]
+            try:
+                text = file.read(_MOST).decode("utf-8-sig") if file else typed
+            except UnicodeDecodeError as error:
+                raise InputError(Fault(code, "", f"file_{code}", "no UTF-8", "a text file in UTF-8")) from error
+            if text.strip():
+                found[code] = text.strip() + "\n"
+        if not found:
+            raise InputError(Fault("", "", f"source_{self.codes[0]}", "nothing", "the words in one language at least"))
+        return found
 
 
 class SittingForm(TalksForm):

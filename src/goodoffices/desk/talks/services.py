@@ -14,12 +14,44 @@ from goodoffices.desk.talks.selectors import thing_of
 from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 from goodoffices.domain.process import Stance
-from goodoffices.engines.talks.forum import Courier, Question
+from goodoffices.engines.talks.forum import Courier, ForumKind, Question
 from goodoffices.engines.talks.silence import Broken, break_silence, extend, receipt
 from goodoffices.engines.talks.states import Noun, step
 
+TAKEN = frozenset({"new", "open"})
+"""Words that stand where a forum's code stands in an address."""
+
 RECEIPT_HOURS = 24
 """Without every party's receipt within so many hours a silence procedure lapses."""
+
+
+def forum_open(
+    *,
+    code: str,
+    kind: str,
+    title: str,
+    members: Sequence[str],
+    online: bool,
+    order: int,
+    by: Viewer,
+    at: dt.datetime,
+) -> Forum:
+    """Propose a forum to those who shall sit in it.
+
+    Raises
+    ------
+    InputError
+        If the code is taken, or there are too few for its kind.
+    """
+    made = Forum(code=code, kind=kind, title=title, members=sorted(set(members)), online=online, order=order)
+    require(by, "open", thing_of(made, by))
+    if code in TAKEN or Forum.objects.filter(code=code).exists():
+        raise InputError(Fault("forum", "", "code", code, "a code that no other forum has"))
+    if len(made.members) < (1 if kind == ForumKind.CAUCUS else 2):
+        raise InputError(Fault("forum", "", "members", str(len(made.members)), "two parties, or one in a caucus"))
+    made.save()
+    _note("forum_proposed", f"forum:{made.id}", {"forum": code, "members": list(made.members)}, by, at)
+    return made
 
 
 def forum_step(*, forum: Forum, event: str, by: Viewer, at: dt.datetime) -> Forum:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from goodoffices.desk.talks import owedviews, textviews, views
+from goodoffices.desk.talks import openviews, owedviews, textviews, views
 
 
 class ClauseNumber:
@@ -34,7 +34,12 @@ _T = "talks/<slug:code>"
 urlpatterns = [
     path("talks", views.talks, name="talks"),
     path("calendar.ics", owedviews.calendar, name="calendar"),
+    path("talks/new", openviews.forum_new, name="forum_new"),
+    path("talks/open", openviews.forum_open, name="forum_open"),
     path(f"{_T}", views.forum, name="forum"),
+    path(f"{_T}/step", openviews.forum_step, name="forum_step"),
+    path(f"{_T}/begin/new", openviews.text_new, name="text_new"),
+    path(f"{_T}/begin", openviews.text_begin, name="text_begin"),
     path(f"{_T}/sittings/new", views.sitting_new, name="sitting_new"),
     path(f"{_T}/sittings/plan", views.sitting_plan, name="sitting_plan"),
     path(f"{_T}/sittings/<int:number>", views.sitting, name="sitting"),
@@ -55,6 +60,7 @@ urlpatterns = [
     path(f"{_T}/text", textviews.text, name="text"),
     path(f"{_T}/text/table", textviews.table, name="text_table"),
     path(f"{_T}/text/freeze", textviews.freeze, name="text_freeze"),
+    path(f"{_T}/text/publish", openviews.text_publish, name="text_publish"),
     path(f"{_T}/text/sign", textviews.sign, name="text_sign"),
     path(f"{_T}/text/export.<textform:form>", textviews.export, name="text_export"),
     path(f"{_T}/text/<clause:number>", textviews.clause, name="clause"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from goodoffices.desk.access import Viewer, may
+from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.parties.selectors import neutral
@@ -48,7 +48,7 @@ def talks(request: HttpRequest) -> HttpResponse:
         sittings = list(forum.sittings.order_by("starts_at"))
         following = next((s for s in sittings if s.ends_at > timezone.now() and s.state != "closed"), None)
         rows.append({"forum": forum, "sittings": sittings, "next": following, "text": _reads_text(forum, viewer)})
-    return page(request, "talks", rows=rows)
+    return page(request, "talks", rows=rows, may_open=may(viewer, "open", Thing("forum")))
 
 
 @guard("forum", "read")
@@ -63,6 +63,8 @@ def forum(request: HttpRequest, code: str) -> HttpResponse:
         request, "forum", forum=found, has_text=_reads_text(found, viewer), sittings=found.sittings.order_by("-number"),
         papers=selectors.papers(viewer, found),
         messages_=selectors.messages(viewer, found), people=selectors.delegations(found, timezone.now()), quiets=quiets,
+        steps=selectors.events_of(found) if may(viewer, "open", thing) else [],
+        may_begin=may(viewer, "freeze", selectors.text_thing_of(found, viewer)),
         may_write=may(viewer, "write", thing), sits=viewer.party in found.members, meeting_set=is_set,
         answers=answers.get(viewer.party, {}), parties=_names(found.members),
     )  # fmt: skip
