@@ -496,6 +496,12 @@ def _text(owner, viewer, made):
     return Made(code, "", frozenset(facts))
 
 
+@maker("text_new:code")
+@maker("text_begin:code")
+def _textless(owner, viewer, made):
+    return Made("wg-humanitarian", "")
+
+
 @maker("text.number")
 def _clause(owner, viewer, made):
     return Made("1.1", "", made["code"].facts)

@@ -238,6 +238,8 @@ def stop(request: HttpRequest, code: str) -> HttpResponse:
 def stopped(request: HttpRequest, code: str) -> HttpResponse:
     """Postpone or call off."""
     viewer, found = found_of(request, code)
+    if not _may_stop(viewer, found):
+        selectors.transfer_of(viewer, "")
     form = StopForm(request.POST, language=viewer.language)
     if not form.is_valid():
         return form_page(request, form, title="stop", back=f"/transfers/{code}")
