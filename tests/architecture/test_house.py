@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,26 @@ def test_glossary_has_a_word_per_language_for_every_term():
     with (ROOT / "docs/glossary.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             assert all(row[code] for code in ("en", "uk", "ru", "tr")), row["en"]
+
+
+# Words that are the same in English and another language: names of formats and of marks of science, and Turkish words
+# that English shares. Anything else that equals its English text was not translated.
+SHARED = {
+    "ClaimReview": "uk ru tr", "Excel": "uk ru tr", "JSON": "uk ru tr", "SHA-256": "uk ru tr", "Y-STR": "uk ru tr",
+    "DNA (STR)": "tr", "Disk": "tr", "Forum": "tr", "LR": "tr", "No.": "tr", "Organ": "tr", "Plan": "tr",
+    "Plan, SHA-256": "tr", "mtDNA": "tr", "{km} km": "tr",
+}  # fmt: skip
+_LETTERS = re.compile(r"[A-Za-z]{2,}")
+_PLACES = re.compile(r"\{[^}]*\}")
+
+
+@pytest.mark.parametrize("part", parts())
+def test_no_word_is_left_in_english(part):
+    left = [
+        f"{key} ({language}): {entry['en']}"
+        for key, entry in _table(part).items()
+        for language in ("uk", "ru", "tr")
+        if entry[language] == entry["en"] and _LETTERS.search(_PLACES.sub("", str(entry["en"])))
+        if language not in SHARED.get(str(entry["en"]), "").split()
+    ]
+    assert left == []
