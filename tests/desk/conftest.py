@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from goodoffices.desk import demo
@@ -12,6 +13,7 @@ from goodoffices.desk.access import Role, Viewer
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.keys import ring
 from goodoffices.desk.parties.models import User
+from tests.desk.tables import Opened, bring
 
 AT = dt.datetime(2025, 8, 14, 9, 0, tzinfo=dt.UTC)
 
@@ -27,10 +29,34 @@ def workspace(tmp_path, settings):
     ring.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The test database lies in a folder of this process, which goes with it."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """Begin with the tables as the last run's migrations left them, if no migration has changed since."""
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            bring(request.config.cache.mkdir("desk"), connection.settings_dict["TEST"]["NAME"])
+
+
+_OPENED = []
+
+
 @pytest.fixture
-def desk(db, workspace):
+def desk(db, workspace, tmp_path_factory):
     """The example process opened, one member per role and a second where two must act."""
-    demo.open_process(AT)
+    keys = settings.KEYS
+    if connection.vendor != "sqlite":
+        demo.open_process(AT)
+    elif _OPENED:
+        _OPENED[0].lay(workspace, keys)
+    else:
+        demo.open_process(AT)
+        _OPENED.append(Opened(workspace, keys, tmp_path_factory.mktemp("opened")))
     return workspace
 
 
