@@ -10,6 +10,7 @@ ones are in `made`. Where two rooms use one word, name the object too, `@maker("
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -17,7 +18,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from goodoffices.desk.access import Role, Viewer
-from goodoffices.desk.handover.models import DeviceKey, HandedIn, Reference
+from goodoffices.desk.handover.models import DeviceKey, HandedIn, Reference, Transfer
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.models import Job
 from goodoffices.desk.keeping.models import Canary, Erasure, Recipient, Unlock
@@ -495,6 +496,12 @@ def _text(owner, viewer, made):
     return Made(code, "", frozenset(facts))
 
 
+@maker("text_new:code")
+@maker("text_begin:code")
+def _textless(owner, viewer, made):
+    return Made("wg-humanitarian", "")
+
+
 @maker("text.number")
 def _clause(owner, viewer, made):
     return Made("1.1", "", made["code"].facts)
@@ -536,8 +543,7 @@ def _entry(owner, viewer, made):
 
 @maker("head.name")
 def _log_file(owner, viewer, made):
-    found = opened()
-    return Made(f"heads/{found.head('checkpoint').checkpoint.size}", "")
+    return Made(next(name for name in opened().folder.names() if name.startswith("tile/")), "")
 
 
 @maker("assertion.name")
@@ -589,6 +595,31 @@ def _transfer(owner, viewer, made):
     return Made("T-1", "")
 
 
+@maker("day_paper:code")
+@maker("day_typed:code")
+def _count_form(owner, viewer, made):
+    """The neutral alone counts on paper."""
+    return Made("T-1", "", shut=_takes_part(viewer) != "neutral")
+
+
+@maker("transfer_ready:code")
+def _stands_ready(owner, viewer, made):
+    """Sides alone stand ready."""
+    return Made("T-1", "", shut=viewer.party not in SIDES)
+
+
+@maker("transfer_stop:code")
+@maker("transfer_stopped:code")
+def _stops(owner, viewer, made):
+    """Those stop it who may object to it or write it."""
+    return Made("T-1", "", shut=viewer.role in {Role.FORENSIC, Role.OBSERVER})
+
+
+@maker("day_json:code")
+def _manifest(owner, viewer, made):
+    return Made("T-1", "", shut=not _takes_part(viewer))
+
+
 @maker("exchange_people.code")
 @maker("interview.code")
 def _own_of_transfer(owner, viewer, made):
@@ -619,4 +650,7 @@ def _sheet(owner, viewer, made):
 
 @maker("print.form")
 def _pack(owner, viewer, made):
+    """The pack of tomorrow, as the reader's clock has it."""
+    day = timezone.now().astimezone(ZoneInfo(viewer.zone or "UTC")) + dt.timedelta(days=1)
+    Transfer.objects.filter(code="T-1").update(starts_at=day.replace(hour=12))
     return Made("zip", "")
