@@ -43,21 +43,34 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_
             bring(request.config.cache.mkdir("desk"), connection.settings_dict["TEST"]["NAME"])
 
 
-_OPENED = []
+_KEPT = {}
 
 
 @pytest.fixture
-def desk(db, workspace, tmp_path_factory):
+def begin(db, workspace, tmp_path_factory):
+    """Fill an empty desk by a function; from the second time on by a copy of what it made."""
+
+    def _begin(fill):
+        if connection.vendor == "sqlite" and fill in _KEPT:
+            _KEPT[fill].lay(workspace, settings.KEYS)
+        else:
+            fill()
+            if connection.vendor == "sqlite":
+                _KEPT[fill] = Opened(workspace, settings.KEYS, tmp_path_factory.mktemp("kept"))
+        return workspace
+
+    return _begin
+
+
+def open_example():
+    """Open the example process: one member per role and a second where two must act."""
+    demo.open_process(AT)
+
+
+@pytest.fixture
+def desk(begin):
     """The example process opened, one member per role and a second where two must act."""
-    keys = settings.KEYS
-    if connection.vendor != "sqlite":
-        demo.open_process(AT)
-    elif _OPENED:
-        _OPENED[0].lay(workspace, keys)
-    else:
-        demo.open_process(AT)
-        _OPENED.append(Opened(workspace, keys, tmp_path_factory.mktemp("opened")))
-    return workspace
+    return begin(open_example)
 
 
 def viewer(username):
