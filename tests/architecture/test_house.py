@@ -113,3 +113,14 @@ def test_a_term_of_the_glossary_has_one_name_in_each_language(term):
                 ]
     assert met, "nothing says this any more"
     assert faults == []
+
+
+def test_no_merge_was_left_half_done():
+    kinds = {".py", ".html", ".css", ".js", ".toml", ".md", ".csv", ".typ", ".txt", ".json"}
+    found = [
+        path
+        for folder in ("src", "tests", "docs")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in kinds and ("\n" + "<" * 7 + " ") in path.read_text(encoding="utf-8", errors="ignore")
+    ]
+    assert not found

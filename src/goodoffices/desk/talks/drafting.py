@@ -13,7 +13,7 @@ from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.parties.selectors import neutral, sides
 from goodoffices.desk.talks.models import Commitment, Forum, Position, ReadingOf, Signing, Text, Version
 from goodoffices.desk.talks.records import documents, holder_of, sources, views
-from goodoffices.desk.talks.selectors import clause_mark, commitment_thing, text_thing, version_of
+from goodoffices.desk.talks.selectors import clause_mark, commitment_thing, text_thing, text_thing_of, version_of
 from goodoffices.domain.canonical import Json
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 from goodoffices.domain.process import Stance
@@ -35,7 +35,7 @@ def text_open(*, forum: Forum, title: str, source: Mapping[str, str], by: Viewer
     InputError
         If a language cannot be read, or the languages differ in parties or clauses.
     """
-    require(by, "freeze", text_thing(Text(forum=forum), by))
+    require(by, "freeze", text_thing_of(forum, by))
     documents_ = {language: parse(text, file=language) for language, text in source.items()}
     _check_alike(documents_)
     text = Text.objects.create(forum=forum, title=title, authentic=sorted(source))

@@ -113,7 +113,7 @@ def text_of(viewer: Viewer, code: str) -> Text:
 
 def text_thing_of(forum: Forum, viewer: Viewer) -> Thing:
     """State what is true of a text that a forum does not have yet."""
-    return text_thing(Text(forum=forum), viewer)
+    return Thing("text", "", frozenset({"invited"} if viewer.party in forum.members else ()))
 
 
 def text_thing(text: Text, viewer: Viewer) -> Thing:
