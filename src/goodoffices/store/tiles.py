@@ -20,9 +20,12 @@ class LogFolder:
     ----------
     path
         Of the folder.
+    waits
+        Whether a writer waits for the other, as the desk's processes do, instead of being refused.
     """
 
     path: Path
+    waits: bool = False
 
     def read(self, name: str) -> bytes | None:
         """Give a file of the log, or None if there is none.
@@ -80,7 +83,7 @@ class LogFolder:
         Raises
         ------
         InputError
-            If there is no such folder, or another process is writing.
+            If there is no such folder, or another process is writing and this one does not wait.
         """
         import fcntl
 
@@ -89,7 +92,7 @@ class LogFolder:
         except OSError as error:
             raise InputError(Fault(str(self.path), "", "", (error.strerror or "").lower(), "a log's folder")) from error
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if self.waits else fcntl.LOCK_NB))
             yield
         except BlockingIOError as error:
             raise InputError(Fault(str(self.path), "", "", "another writer at work", "one writer at a time")) from error

@@ -42,7 +42,7 @@ def before_sequencing(write: Callable[[dt.datetime], object]) -> None:
 
 def log_folder() -> LogFolder:
     """Give the log of this desk."""
-    return LogFolder(settings.WORKSPACE / "log")
+    return LogFolder(settings.WORKSPACE / "log", waits=True)
 
 
 def statement_record(
