@@ -5,6 +5,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
@@ -43,9 +44,9 @@ class Desk:
 
     address: str
     folder: object
-    pages: dict
-    checks: list = field(default_factory=list)
-    seen: dict = field(default_factory=dict)
+    pages: dict[str, Any]
+    checks: list[Any] = field(default_factory=list)
+    seen: dict[str, Any] = field(default_factory=dict)
 
     def go(self, who, path):
         """Open a page as one of the eight."""
