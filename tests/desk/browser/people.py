@@ -5,7 +5,6 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils import timezone
 
@@ -44,9 +43,9 @@ class Desk:
 
     address: str
     folder: object
-    pages: dict[str, Any]
-    checks: list[Any] = field(default_factory=list)
-    seen: dict[str, Any] = field(default_factory=dict)
+    pages: dict[str, object]
+    checks: list[str] = field(default_factory=list)
+    seen: dict[str, object] = field(default_factory=dict)
 
     def go(self, who, path):
         """Open a page as one of the eight."""
