@@ -152,13 +152,47 @@ def test_the_secretariat_asks_what_is_still_open_and_who_holds_it(world, address
         assert download.value.suggested_filename.endswith(".ics")
 
 
-def test_a_forensic_coordinator_asks_how_many_people_stand_behind_the_figure(world, address):
+def vote_yes(page, address, path):
+    """Vote yes on a candidate as the member whose page it is."""
+    page.goto(f"{address}{path}")
+    assert page.locator(".gate.met").count() == 1
+    page.check("#vote [name=agrees][value=yes]")
+    with page.expect_navigation():
+        page.click("#vote form button.btn")
+    assert page.locator(".errors").count() == 0
+
+
+def test_a_forensic_coordinator_leads_a_case_to_a_finding_that_two_members_make(world, address):
     with world("forensic-1") as page:
         page.goto(f"{address}/remains")
-        assert page.locator("h1").count() == 1
-        page.locator("main a[href*='/remains/case/']").first.click()
-        assert page.locator("h1").count() == 1
+        page.goto(f"{address}/remains/board")
+        waiting = page.locator("main a[href^='/remains/candidate/']").evaluate_all(
+            "all => all.map(one => one.getAttribute('href'))"
+        )
+        for path in waiting:
+            page.goto(f"{address}{path}")
+            if page.locator(".gate.met").count() and not page.locator("#vote ul.list").count():
+                break
+        assert not page.locator("#vote ul.list").count(), "the demo leaves a candidate on which nobody has voted"
+        case = page.locator(".crumbs a[href^='/remains/case/']").get_attribute("href")
+        page.goto(f"{address}{case}")
+        assert page.locator(f"main a[href='{path}']").count() == 1
+        assert page.locator("svg, table").count() >= 1
+        vote_yes(page, address, path)
+        page.goto(f"{address}{case}")
+        assert "waits for a second" in page.locator("main").inner_text().lower()
+        state = page.locator("dl.facts .tag").first.inner_text()
+        assert state != "identified"
+        with world("forensic-2") as second:
+            vote_yes(second, address, path)
+            second.goto(f"{address}{case}")
+            assert second.locator("dl.facts .tag").first.inner_text() == "identified"
         assert not page.said
+    for username, allowed in (("secretariat-1", False), ("humanitarian-1", False), ("", False)):
+        with world(username) as page:
+            assert (page.goto(f"{address}{case}").status == 200) is allowed
+    with world("side-ua-1") as one, world("side-ru-1") as other:
+        assert {one.goto(f"{address}{case}").status, other.goto(f"{address}{case}").status} == {200, 404}
 
 
 def test_a_journalist_asks_who_says_so_and_checks_it(world, address):
