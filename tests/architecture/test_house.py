@@ -38,3 +38,14 @@ def test_glossary_has_a_word_per_language_for_every_term():
     with (ROOT / "docs/glossary.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             assert all(row[code] for code in ("en", "uk", "ru", "tr")), row["en"]
+
+
+def test_no_merge_was_left_half_done():
+    kinds = {".py", ".html", ".css", ".js", ".toml", ".md", ".csv", ".typ", ".txt", ".json"}
+    found = [
+        path
+        for folder in ("src", "tests", "docs")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in kinds and ("\n" + "<" * 7 + " ") in path.read_text(encoding="utf-8", errors="ignore")
+    ]
+    assert not found

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from goodoffices.desk import demo
@@ -12,6 +13,7 @@ from goodoffices.desk.access import Role, Viewer
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.keys import ring
 from goodoffices.desk.parties.models import User
+from tests.desk.tables import Opened, bring
 
 AT = dt.datetime(2025, 8, 14, 9, 0, tzinfo=dt.UTC)
 
@@ -27,11 +29,48 @@ def workspace(tmp_path, settings):
     ring.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The test database lies in a folder of this process, which goes with it."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """Begin with the tables as the last run's migrations left them, if no migration has changed since."""
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            bring(request.config.cache.mkdir("desk"), connection.settings_dict["TEST"]["NAME"])
+
+
+_KEPT = {}
+
+
 @pytest.fixture
-def desk(db, workspace):
-    """The example process opened, one member per role and a second where two must act."""
+def begin(db, workspace, tmp_path_factory):
+    """Fill an empty desk by a function; from the second time on by a copy of what it made."""
+
+    def _begin(fill):
+        if connection.vendor == "sqlite" and fill in _KEPT:
+            _KEPT[fill].lay(workspace, settings.KEYS)
+        else:
+            fill()
+            if connection.vendor == "sqlite":
+                _KEPT[fill] = Opened(workspace, settings.KEYS, tmp_path_factory.mktemp("kept"))
+        return workspace
+
+    return _begin
+
+
+def open_example():
+    """Open the example process: one member per role and a second where two must act."""
     demo.open_process(AT)
-    return workspace
+
+
+@pytest.fixture
+def desk(begin):
+    """The example process opened, one member per role and a second where two must act."""
+    return begin(open_example)
 
 
 def viewer(username):

@@ -3,10 +3,13 @@
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -41,9 +44,21 @@ def python(code, folder, **more):
     return done.stdout
 
 
+@cache
+def _opened():
+    """A desk on SQLite as it is after its opening; made once in a test process."""
+    kept = tempfile.TemporaryDirectory(prefix="goodoffices-opened-")
+    folder = Path(kept.name) / "desk"
+    python(_BEGIN, folder)
+    return kept, folder
+
+
 def open_desk(folder, **more):
-    """Make a desk with the example process, its members and its log."""
-    python(_BEGIN, folder, **more)
+    """Make a desk with the example process, its members and its log; a copy where nothing else is asked for."""
+    if more:
+        python(_BEGIN, folder, **more)
+    else:
+        shutil.copytree(_opened()[1], folder, dirs_exist_ok=True)
 
 
 def free_port():

@@ -1,5 +1,7 @@
 """The desk stands: doors, roles, once-only writes, sealed fields, jobs, the record."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -76,6 +78,25 @@ def test_a_job_that_died_with_its_worker_is_taken_up_again(desk):
     assert work.run_one()
     job.refresh_from_db()
     assert (job.state, job.attempts) == (State.DONE, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_silent_job_keeps_its_lease_while_its_worker_lives(desk, monkeypatch):
+    monkeypatch.setattr(work, "LEASE", dt.timedelta(seconds=0.3))
+    seen = []
+
+    def silent(given, progress):
+        first = Job.objects.get().lease_until
+        while Job.objects.get().lease_until == first:
+            pass
+        seen.append(True)
+        return {}, "/"
+
+    work.work("test")(silent)
+    work.ask(kind="test", owner="UA", given={}, by=viewer("humanitarian-1"), at=timezone.now())
+    assert work.run_one()
+    assert seen
+    assert Job.objects.get().state == State.DONE
 
 
 def test_a_job_is_cancelled_by_its_owner_alone_and_a_repeat_does_nothing_twice(enter):

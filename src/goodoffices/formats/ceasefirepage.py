@@ -115,7 +115,7 @@ def plan_parts(window: Window, plan: VisitPlan, story: Story | None, *, language
     drawn = draw_map(window, plan, words, layers=story.layers if story else ())
     parts = {
         "figures": _figures(window, plan, story, words),
-        "map": join([drawn, _key(words)]),
+        "map": join([_rolling(drawn, words), _key(words)]),
         "left": _left(plan, words),
         "timetables": join(_timetables(window, plan, words)),
     }

@@ -199,7 +199,7 @@ def waterfall(steps: Sequence[tuple[str, float, float]], words: Words) -> Html:
         "tr",
         tag("th", words("source"), scope="col"),
         tag("th", words("in_bits"), scope="col", class_="n"),
-        tag("th", "", scope="col", class_="wfc"),
+        tag("td", class_="wfc"),
     )
     return tag("table", tag("thead", head), tag("tbody", *rows), class_="wf")
 

@@ -50,7 +50,7 @@ class Words:
         entry = self._table[key][self.language.value]
         if isinstance(entry, dict):
             count = values["n"]
-            form = Locale(self.language.value).plural_form(count if isinstance(count, int | float) else 0)
+            form = _locale(self.language.value).plural_form(count if isinstance(count, int | float) else 0)
             entry = entry.get(form, entry["other"])
         shown = {name: number(value) if isinstance(value, int) else value for name, value in values.items()}
         return str(entry).format(**shown)
@@ -74,6 +74,11 @@ def parts() -> tuple[str, ...]:
     """Name every part that has a table of words."""
     folder = files("goodoffices.formats") / "words"
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale(language)
 
 
 @cache

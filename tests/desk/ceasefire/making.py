@@ -4,8 +4,13 @@ import datetime as dt
 
 from django.utils import timezone
 
-from goodoffices.desk.ceasefire import demo, services
-from goodoffices.desk.ceasefire.models import Ceasefire
+from goodoffices.desk.ceasefire import demo, page, services
+from goodoffices.desk.ceasefire.models import Ceasefire, Ground, Incident, Plan
+from goodoffices.desk.ids import new_id
+from goodoffices.desk.parties.models import User
+from goodoffices.domain.visits import VisitPlan
+from goodoffices.formats.visits import write_plan
+from goodoffices.formats.window import read_window
 from tests.desk.conftest import viewer
 
 SECRETARIAT = "secretariat-1"
@@ -45,3 +50,26 @@ def alleged(found, username="side-ua-1", *, notified=False):
     if notified:
         services.incident_step(incident=row, event="notify", note="", by=viewer(SECRETARIAT), at=timezone.now())
     return row
+
+
+def bare_plan(found, party):
+    """Give a party's ground with a plan on which nobody goes out: rows alone, nothing searched."""
+    now, by = timezone.now(), User.objects.get(username="planner-ua")
+    body = page.invented(found, party).decode()
+    ground = Ground.objects.create(
+        id=new_id(), ceasefire=found, party_id=party, body=body, sites=0, teams=0, by=by, at=now
+    )
+    plan = write_plan(read_window(body.encode()), VisitPlan((), (), (), (), 60)).decode()
+    return Plan.objects.create(
+        id=new_id(), ceasefire=found, party_id=party, ground=ground, number=1, body=plan, sha256="0" * 64,
+        job=new_id(), at=now,
+    )  # fmt: skip
+
+
+def bare_incident(found, party):
+    """Give an incident that a party alleges and nobody was notified of."""
+    now, by = timezone.now(), User.objects.get(username="secretariat-1")
+    return Incident.objects.create(
+        id=new_id(), ceasefire=found, number=1, party_id=party, kind="other", happened_at=now,
+        told={"place": "p", "team": "", "told": "t"}, by=by, at=now,
+    )  # fmt: skip

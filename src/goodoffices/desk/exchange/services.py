@@ -80,21 +80,32 @@ def work_ask(*, kind: str, exchange: Exchange, by: Viewer, at: dt.datetime, give
     Raises
     ------
     InputError
-        If there are no terms, a list is released no more, or the lottery has begun and not ended.
+        If there are no terms, or the lottery has begun and not ended.
     """
     require(by, "repair" if kind == REPAIR else "compose", Thing(selectors.KIND))
     if not exchange.terms:
         raise InputError(Fault("", "", "terms", "none", "terms, set first"))
-    if missing := selectors.unreleased(exchange, at):
-        raise InputError(Fault("", "", "lists", f"not released: {', '.join(missing)}", "both lists released"))
     if kind != REPAIR and (waits := lottery_waits(exchange)):
         raise InputError(Fault("", "", "lottery", f"waits for {', '.join(waits)}", "both texts revealed, or no draw"))
+    _open_lists(exchange, by, at)
+    return ask(kind=kind, owner=exchange.owner, given={"exchange": exchange.id, "by": by.user, **given}, by=by, at=at)
+
+
+def _open_lists(exchange: Exchange, by: Viewer, at: dt.datetime) -> None:
+    """Note to both owners that their whole lists are opened.
+
+    Raises
+    ------
+    InputError
+        If one is released no more.
+    """
+    if missing := selectors.unreleased(exchange, at):
+        raise InputError(Fault("", "", "lists", f"not released: {', '.join(missing)}", "both lists released"))
     for holding in exchange.holdings.select_related("version"):
         reading_note(
             by=by, owner=holding.party_id, kind="list", row=holding.version.list_id, at=at,
             records=holding.version.records, verb="compose",
         )  # fmt: skip
-    return ask(kind=kind, owner=exchange.owner, given={"exchange": exchange.id, "by": by.user, **given}, by=by, at=at)
 
 
 def lottery_waits(exchange: Exchange) -> list[str]:
@@ -106,8 +117,9 @@ def lottery_waits(exchange: Exchange) -> list[str]:
 
 
 def audit_ask(*, plan: Plan, by: Viewer, at: dt.datetime) -> Job:
-    """Ask for the audit anew."""
+    """Ask for the audit anew; whole lists are opened for it too."""
     require(by, "audit", Thing(selectors.KIND))
+    _open_lists(plan.exchange, by, at)
     return ask(kind=AUDIT, owner=plan.owner, given={"plan": plan.id, "try": new_id()}, by=by, at=at)
 
 

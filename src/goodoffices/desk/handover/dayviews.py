@@ -58,13 +58,24 @@ def _day_page(
         )
     return page(
         request, "day", status=status, transfer=found, the=the, role=role, failed=form,
-        keys=keys, may_write=may(viewer, "write", thing), persons=selectors.is_of_persons(found),
+        keys=keys, may_make=may(viewer, "write", thing) and _may_make(found), persons=selectors.is_of_persons(found),
         counters=_counters(found, role) if attests else [], key_form=KeyForm(language=viewer.language, prefix="key"),
         file_form=FileForm(language=viewer.language), papers=papers.papers(viewer, found), outcomes=asked,
         asked=n_asked,
         outcome_form=OutcomeForm(language=viewer.language) if may_note else None, ready=_ready(found),
         is_live=found.state not in selectors.OVER, languages_all=languages_all(), **shown,
     )  # fmt: skip
+
+
+def _may_make(found: Transfer) -> bool:
+    """Whether a manifest can be made: nothing is missing, and the present one names other keys than those in force."""
+    if _ready(found) or found.state not in {"drafted", "conditions", "set"}:
+        return False
+    if found.day is None:
+        return True
+    named = {key for keys in day_of(found.day).keys.values() for key in keys if not key.startswith("paper.")}
+    in_force = {key.vkey for keys in selectors.keys_in_force(found).values() for key in keys}
+    return named != in_force and not found.day.files.exists()
 
 
 def _ready(found: Transfer) -> list[str]:

@@ -30,12 +30,12 @@ def fill(workspace: Path, at: dt.datetime) -> None:
     del workspace
     giver, receiver = (side.code for side in sides())
     desk = _member("humanitarian-1")
-    done = _drafted("T-12-leg-1", giver, receiver, at=at - dt.timedelta(days=3), desk=desk, persons=12)
+    done = _drafted("T-12-leg-1", giver, receiver, at=_ten(at, -3), desk=desk, persons=12)
     _confirmed(done, at - dt.timedelta(days=4))
     _counted(done, desk, at)
     dispute = _remains(receiver, giver, desk, at)
     _half_confirmed(dispute, at)
-    _next = _drafted("T-14-leg-1", receiver, giver, at=_tomorrow(at), desk=desk, persons=24)
+    _next = _drafted("T-14-leg-1", receiver, giver, at=_ten(at, 1), desk=desk, persons=24)
     _confirmed(_next, at)
     _ready(_next, desk, at)
 
@@ -49,9 +49,9 @@ def _side(code: str) -> Viewer:
     return _member(f"side-{code.lower()}-1")
 
 
-def _tomorrow(at: dt.datetime) -> dt.datetime:
-    """Give ten o'clock of the next day, by the clock of the place."""
-    day = at.astimezone(ZoneInfo(_ZONE)).date() + dt.timedelta(days=1)
+def _ten(at: dt.datetime, days: int) -> dt.datetime:
+    """Give ten o'clock so many days from now, by the clock of the place."""
+    day = at.astimezone(ZoneInfo(_ZONE)).date() + dt.timedelta(days=days)
     return dt.datetime.combine(day, dt.time(10), tzinfo=ZoneInfo(_ZONE))
 
 
@@ -145,7 +145,7 @@ def _remains(giver: str, receiver: str, desk: Viewer, at: dt.datetime) -> Transf
     return services.transfer_draft(
         code="T-13", giver=giver, receiver=receiver, unit="container", zone=_ZONE, commitment="C4", by=desk,
         at=at - dt.timedelta(days=2),
-        proposal=Proposal("As agreed in the second round.", lines, at + dt.timedelta(days=2), _PLACE),
+        proposal=Proposal("As agreed in the second round.", lines, _ten(at, 2), _PLACE),
     )  # fmt: skip
 
 

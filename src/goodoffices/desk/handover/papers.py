@@ -208,8 +208,7 @@ class _Press:
 
     def _manifest(self) -> Sheet:
         lines = tuple(
-            ManifestLine(n, self._code(item), self.transfer.category if self._persons else "", item.seal or "")
-            for n, item in enumerate(self.items, 1)
+            ManifestLine(n, self._code(item), self._heading, item.seal or "") for n, item in enumerate(self.items, 1)
         )
         made = Manifest(
             self.frame, self.transfer.code, 1, self._name(Role.GIVER), self._name(Role.RECEIVER),
@@ -265,7 +264,11 @@ class _Press:
 
     @property
     def _heading(self) -> str:
-        return self.transfer.category if self._persons else ""
+        """Give the category in words; of those on an act in several languages only civilians have words in each."""
+        name = self.transfer.category
+        if not self._persons or not name or name == "civilian":
+            return name if self._persons else ""
+        return Words("desk_handover", self.languages[0])(f"choice_category_{name}") if len(self.languages) == 1 else ""
 
     def _attestations(self, the: TheDay) -> tuple[Attestation, ...]:
         """Give what each role attests; a side learns the other's figure once both have met."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from goodoffices.desk.handover.models import HandedIn, ManifestDay, Saying, Transfer
@@ -79,23 +81,20 @@ def _day(text: str, name: str) -> Day:
 
 def received_of(row: HandedIn, day: Day) -> Received:
     """Give a file that was taken, checked anew."""
-    return _received(row.content, day.hash, _Held(day))
+    return receive(row.content.encode(), day)
 
 
-class _Held:
-    """Carries a manifest past the cache, which goes by its hash."""
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """What a computation needs, named by what decides its result: equal keys are computed once in a process.
 
-    def __init__(self, day: Day) -> None:
-        self.day = day
+    Attributes
+    ----------
+    key
+        Hashes and moments of the record that name everything that goes in.
+    given
+        What goes in.
+    """
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.day.hash == self.day.hash
-
-    def __hash__(self) -> int:
-        return hash(self.day.hash)
-
-
-@lru_cache(maxsize=64)
-def _received(text: str, name: str, held: _Held) -> Received:
-    del name
-    return receive(text.encode(), held.day)
+    key: tuple[Hashable, ...]
+    given: Callable[[], Any] = field(compare=False)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from goodoffices.desk.access import Role as Post
 from goodoffices.desk.access import Thing, Viewer, may, require
@@ -18,7 +19,7 @@ from goodoffices.desk.handover.models import (
     Reference,
     Transfer,
 )
-from goodoffices.desk.handover.records import day_of, received_of
+from goodoffices.desk.handover.records import Keyed, day_of, received_of
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.parties.models import Mandate
 from goodoffices.desk.parties.selectors import neutral
@@ -109,6 +110,8 @@ class TheDay:
         What was taken, the oldest first.
     merged, course, follows
         What is said, how far it has come, what is attested.
+    key
+        Names what it was computed from.
     """
 
     row: ManifestDay
@@ -117,6 +120,7 @@ class TheDay:
     merged: Merged
     course: Course
     follows: WhatFollows
+    key: tuple[Hashable, ...] = ()
 
     @property
     def has_met(self) -> bool:
@@ -137,11 +141,33 @@ def the_day(transfer: Transfer) -> TheDay | None:
     row = transfer.day
     if row is None:
         return None
-    day = day_of(row)
-    files = tuple(row.files.select_related("by").order_by("at", "id"))
-    merged = merge(day, [received_of(one, day) for one in files], revocations(transfer, files))
-    how = course(merged, is_set=transfer.state not in UNSET or _was_set(transfer))
-    return TheDay(row, day, files, merged, how, attest(merged, before=attested(transfer)))
+    files = tuple(row.files.defer("content").select_related("by").order_by("at", "id"))
+    ended, before = revocations(transfer, files), attested(transfer)
+    is_set = transfer.state not in UNSET or _was_set(transfer)
+
+    def computed() -> tuple[Day, Merged, Course, WhatFollows]:
+        day = day_of(row)
+        merged = merge(day, [received_of(one, day) for one in files], ended)
+        return day, merged, course(merged, is_set=is_set), attest(merged, before=before)
+
+    pairs = (*sorted(ended.keys.items()), *sorted(ended.arrived.items()))
+    key = (row.id, row.sha256, tuple(one.sha256 for one in files), pairs, is_set, tuple(one.id for one in before))
+    day, merged, how, follows = _computed(Keyed(key, computed))
+    return TheDay(row, day, files, merged, how, follows, key)
+
+
+@lru_cache(maxsize=8)
+def _computed(keyed: Keyed) -> tuple[Day, Merged, Course, WhatFollows]:
+    """Merge a day once for the files, ended keys and assertions that name it."""
+    made: tuple[Day, Merged, Course, WhatFollows] = keyed.given()
+    return made
+
+
+@lru_cache(maxsize=24)
+def _seen(keyed: Keyed) -> Seen:
+    """Give what a role sees of a day, once for the files and the role that name it."""
+    made: Seen = keyed.given()
+    return made
 
 
 def _was_set(transfer: Transfer) -> bool:
@@ -182,7 +208,8 @@ def seen(viewer: Viewer, transfer: Transfer, the: TheDay) -> Seen | None:
     role = role_of(viewer, transfer)
     if role is None and not the.has_met:
         return None
-    return seen_by(the.merged, role or Role.NEUTRAL)
+    as_role = role or Role.NEUTRAL
+    return _seen(Keyed((*the.key, as_role), lambda: seen_by(the.merged, as_role)))
 
 
 def marks(viewer: Viewer, transfer: Transfer, the: TheDay) -> dict[Mark, int]:

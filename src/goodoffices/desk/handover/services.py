@@ -187,7 +187,7 @@ def condition_propose(*, transfer: Transfer, proposal: Proposal, by: Viewer, at:
     if proposal.items is not None:
         transfer.items = [{"number": one.number, "seal": one.seal} for one in proposal.items]
     if proposal.starts_at is not None:
-        transfer.starts_at = proposal.starts_at
+        transfer.starts_at = proposal.starts_at.replace(second=0, microsecond=0)
     if proposal.place is not None:
         transfer.place = proposal.place.strip()
     changed = [condition for condition in Condition if proposed(transfer)[condition] != before[condition]]

@@ -20,7 +20,7 @@ from goodoffices.desk.handover.selectors import (
 )
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.parties.selectors import neutral
-from goodoffices.domain.handover import Problem, Say
+from goodoffices.domain.handover import Item, Problem, Say
 from goodoffices.domain.process import Condition, Role
 from goodoffices.flow.handover.state import Seen
 from goodoffices.formats.words import Language, Words
@@ -109,7 +109,7 @@ def day(viewer: Viewer, transfer: Transfer, the: TheDay, *, start: int, which: s
     if shown is None:
         return {"hidden": True, "roles": _roles(viewer, transfer, the, None), "path": path(transfer)}
     mine = role_of(viewer, transfer)
-    numbers = _numbers(the, shown, words, which)
+    numbers = _numbers(the, shown, which)
     place = max(0, min(start, len(numbers) - 1))
     return {
         "roles": _roles(viewer, transfer, the, shown),
@@ -131,7 +131,7 @@ def day(viewer: Viewer, transfer: Transfer, the: TheDay, *, start: int, which: s
         "marks": [
             {"n": n, "text": words(f"mark_{mark}")} for mark, n in marks(viewer, transfer, the).items()
         ],
-        "numbers": numbers[place : place + SHOWN],
+        "numbers": [_row(item, the, shown, words) for item in numbers[place : place + SHOWN]],
         "numbers_all": len(numbers),
         "which": which,
         "before": max(0, place - SHOWN) if place else None,
@@ -207,15 +207,18 @@ def _attests(viewer: Viewer, transfer: Transfer, the: TheDay, words: Words) -> l
     return found
 
 
-def _numbers(the: TheDay, shown: Seen, words: Words, which: str) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for item in the.day.items:
-        says = [(role, shown.numbers[role][item.number]) for role in the.day.roles]
-        alike = len({each for _, each in says}) == 1 and says[0][1] == (Say.COUNTED,)
-        if which == "all" or (the.files and not alike):
-            cells = [(words(f"role_{role}"), ", ".join(words(f"say_{say}") for say in each)) for role, each in says]
-            rows.append({"number": item.number, "seal": item.seal, "code": item.code, "cells": cells})
-    return rows
+def _numbers(the: TheDay, shown: Seen, which: str) -> list[Item]:
+    """Give the numbers that are listed: all, or once something is counted those that not every role has as counted."""
+    if which == "all":
+        return list(the.day.items)
+    tables = [shown.numbers[role] for role in the.day.roles]
+    return [one for one in the.day.items if the.files and any(says[one.number] != (Say.COUNTED,) for says in tables)]
+
+
+def _row(item: Item, the: TheDay, shown: Seen, words: Words) -> dict[str, object]:
+    says = [(role, shown.numbers[role][item.number]) for role in the.day.roles]
+    cells = [(words(f"role_{role}"), ", ".join(words(f"say_{say}") for say in each)) for role, each in says]
+    return {"number": item.number, "seal": item.seal, "code": item.code, "cells": cells}
 
 
 def event(row: Event) -> dict[str, object]:

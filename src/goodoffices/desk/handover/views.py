@@ -14,6 +14,7 @@ from goodoffices.desk.handover.forms import DraftForm, HandoverForm, ProposeForm
 from goodoffices.desk.handover.models import UNSET, Transfer
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.parties.selectors import neutral, process, sides
+from goodoffices.desk.talks.selectors import commitments
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.domain.process import Condition, Role, Stance
 from goodoffices.formats.words import Language
@@ -86,6 +87,7 @@ def _transfer_page(
         has_references=selectors.has_references(viewer, found), findings=found.findings.select_related("party"),
         path=showing.path(found), role=role, languages_all=languages_all(),
         has_desk=any(row["desk"] for row in rows), desk=neutral(),
+        promise=next((one for one in commitments(viewer) if one.code == found.commitment), None),
     )  # fmt: skip
 
 
@@ -236,6 +238,8 @@ def stop(request: HttpRequest, code: str) -> HttpResponse:
 def stopped(request: HttpRequest, code: str) -> HttpResponse:
     """Postpone or call off."""
     viewer, found = found_of(request, code)
+    if not _may_stop(viewer, found):
+        selectors.transfer_of(viewer, "")
     form = StopForm(request.POST, language=viewer.language)
     if not form.is_valid():
         return form_page(request, form, title="stop", back=f"/transfers/{code}")

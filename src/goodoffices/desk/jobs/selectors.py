@@ -13,10 +13,11 @@ def job_of(viewer: Viewer, job_id: str) -> Job:
     Raises
     ------
     NotYoursError
-        If there is none, or it is somebody else's.
+        If there is none, or it is another party's or another role's.
     """
-    job = Job.objects.filter(id=job_id).first()
+    job = Job.objects.select_related("asked_by").filter(id=job_id).first()
     if job is None:
         raise NotYoursError("no such job")
-    require(viewer, "read", Thing("job", job.owner, frozenset({"own_job"} if job.owner == viewer.party else ())))
+    is_own = job.owner == viewer.party and job.asked_by.role == viewer.role  # a party may have several desks
+    require(viewer, "read", Thing("job", job.owner, frozenset({"own_job"} if is_own else ())))
     return job

@@ -6,11 +6,13 @@ import datetime as dt
 import hashlib
 import json
 import logging
+import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -91,9 +93,9 @@ def run_one() -> bool:
     job = _claim(runner)
     if job is None:
         return False
-    progress = Progress(job.id, runner)
     try:
-        result, address = _WORK[job.kind](job.given, progress)
+        with _beating(job.id, runner):
+            result, address = _WORK[job.kind](job.given, Progress(job.id, runner))
         _end(job, runner, state=State.DONE, result=dict(result), address=address)
     except CancelledError:
         _end(job, runner, state=State.CANCELLED)
@@ -107,6 +109,26 @@ def run_one() -> bool:
         )
         _end(job, runner, state=State.FAILED, faults=[type(error).__name__])
     return True
+
+
+@contextmanager
+def _beating(job: str, runner: str) -> Iterator[None]:
+    """Keep the lease while this process lives: a compilation or one long comparison says nothing of itself."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(LEASE.total_seconds() / 3):
+            held = Job.objects.filter(id=job, runner=runner, state=State.RUNNING)
+            held.update(lease_until=timezone.now() + LEASE)
+            connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _claim(runner: str) -> Job | None:

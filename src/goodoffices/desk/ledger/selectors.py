@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -177,6 +178,12 @@ def entries(viewer: Viewer, *, kind: str = "", before: int | None = None, most: 
 def may_read(viewer: Viewer, statement: Statement) -> bool:
     """Whether the viewer may read what a statement says."""
     return may(viewer, "read", Thing("entry", statement.owner, facts_of(viewer, statement)))
+
+
+def readable(viewer: Viewer, indices: Iterable[int | None]) -> frozenset[int]:
+    """Give those of some entries whose page the viewer may open."""
+    rows = Statement.objects.filter(index__in=[index for index in indices if index is not None])
+    return frozenset(row.index for row in rows if row.index is not None and may_read(viewer, row))
 
 
 def may_consent(viewer: Viewer, statement: Statement) -> bool:

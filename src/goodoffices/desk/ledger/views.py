@@ -69,6 +69,7 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
         "head_text": proven.checkpoint.decode(),
         "raw": selectors.entry_text(index),
         "record": selectors.record(viewer, most=1),
+        "readable": selectors.readable(viewer, [*(standing.followed_by if standing else ()), statement.previous]),
     }
     return show(request, "ledger/entry.html", context, part=PART)
 

@@ -11,13 +11,16 @@ class PartiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """End other sessions when a way in changes; register the checks of a real desk."""
+        """End other sessions when a way in changes; register the checks of a real desk; tell who waits."""
         from allauth.account.signals import password_changed, password_set
         from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 
         import goodoffices.desk.parties.checks  # noqa: F401  importing registers them
+        from goodoffices.desk import notices
         from goodoffices.desk.parties.doors import end_others, note_doors
+        from goodoffices.desk.parties.people import recoveries_told
 
         for signal in (password_changed, password_set, authenticator_added, authenticator_removed, authenticator_reset):
             signal.connect(end_others, dispatch_uid="end_others")
         note_doors()
+        notices.tell("parties", recoveries_told)

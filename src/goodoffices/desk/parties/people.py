@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 
 from goodoffices.desk.access import Role, Thing, Viewer, may, require
+from goodoffices.desk.notices import Column, Notice
 from goodoffices.desk.parties.models import Invitation, Mandate, Party, User
 from goodoffices.domain.errors import NotYoursError
 from goodoffices.domain.sides import PartyKind
@@ -78,6 +79,17 @@ def recoveries_to_confirm(viewer: Viewer, now: dt.datetime) -> list[Invitation]:
         return []
     found = _open(now).filter(user__isnull=False, confirmed_at__isnull=True)
     return list(found.select_related("user", "party", "made_by").order_by("made_at"))
+
+
+def recoveries_told(viewer: Viewer, now: dt.datetime) -> list[Notice]:
+    """Tell secretariat and operator that a member waits to be let back in; never the one who asked for it."""
+    waiting = [one for one in recoveries_to_confirm(viewer, now) if one.made_by_id != viewer.user]
+    if not waiting:
+        return []
+    values: dict[str, object] = {"n": len(waiting)}
+    return [
+        Notice(Column.WAITS, "desk_parties", "recoveries_wait", "/recoveries", at=waiting[0].made_at, values=values)
+    ]
 
 
 def invitation_of(viewer: Viewer, invitation_id: str, now: dt.datetime) -> Invitation:

@@ -107,6 +107,20 @@ def accept(request: HttpRequest, row: Invitation) -> HttpResponse:
     return show(request, "parties/accept.html", {"row": row, "form": form, "back": back}, part=_PART, status=status)
 
 
+# Pages that are not among a role's five words: address, its word, and the row of the table that opens it.
+_PLACES = (
+    ("people", _PART, "people_title", "read", "member"),
+    ("recoveries", _PART, "recoveries_title", "confirm", "member"),
+    ("remains", "desk_remains", "title", "read", "remains_room"),
+    ("releases", "desk_keeping", "releases", "read", "release"),
+    ("reads", "desk_keeping", "reads", "read", "reads"),
+    ("recipients", "desk_keeping", "recipients", "read", "recipient"),
+    ("unlocks", "desk_keeping", "unlocks", "read", "unlock"),
+    ("canaries", "desk_keeping", "canaries", "read", "canary"),
+    ("retention", "desk_keeping", "retention", "read", "retention"),
+)
+
+
 @guard("account", "read")
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
@@ -134,8 +148,9 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": sorted(UserSession.objects.purge_and_list(user), key=lambda one: one.last_seen_at, reverse=True),
         "mandates": user.mandates.order_by("starts_at"),
         "has_password": user.has_usable_password(),
-        "may_people": may(viewer, "read", Thing("member", viewer.party)),
-        "may_confirm": may(viewer, "confirm", Thing("member")),
+        "places": [
+            (name, part, key) for name, part, key, verb, kind in _PLACES if may(viewer, verb, Thing(kind, viewer.party))
+        ],
     }
     return show(request, "parties/account.html", context, part=_PART, status=422 if form.errors else 200)
 

@@ -9,9 +9,9 @@ from django import forms
 
 from goodoffices.desk.frame.forms import DeskForm
 from goodoffices.desk.parties.models import Party
+from goodoffices.desk.talks.models import FORUM_KINDS
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.domain.process import Stance
-from goodoffices.engines.talks.forum import ForumKind
 
 _MOST = 4_000_000
 _STANCES = [(stance.value, stance.value) for stance in Stance]
@@ -27,14 +27,14 @@ class ForumForm(TalksForm):
     """A forum and who sits in it."""
 
     code = forms.SlugField(max_length=40)
-    forum_kind = forms.ChoiceField(choices=[(kind.value, kind.value) for kind in ForumKind])
+    forum_kind = forms.ChoiceField(choices=[(kind, kind) for kind in FORUM_KINDS])
     title = forms.CharField(max_length=200)
     members = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
     online = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, parties: Sequence[Party], **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["forum_kind"].choices = [(kind.value, self.words(f"kind_{kind}")) for kind in ForumKind]  # type: ignore[attr-defined]
+        self.fields["forum_kind"].choices = [(kind, self.words(f"kind_{kind}")) for kind in FORUM_KINDS]  # type: ignore[attr-defined]
         self.fields["members"].choices = [(party.code, party.name) for party in parties]  # type: ignore[attr-defined]
 
 

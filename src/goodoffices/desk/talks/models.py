@@ -20,6 +20,10 @@ def _known(field: str, values: object, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(**{f"{field}__in": sorted(str(value) for value in values)}), name=name)  # type: ignore[attr-defined]
 
 
+FORUM_KINDS = tuple(kind.value for kind in ForumKind)
+"""Kinds a forum can have, in their order."""
+
+
 class Forum(models.Model):
     """A round, a working group, a caucus, a shuttle, a leaders' meeting."""
 

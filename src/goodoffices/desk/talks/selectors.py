@@ -21,6 +21,7 @@ from goodoffices.engines.talks.consent import Word, text_hash
 from goodoffices.engines.talks.diff import ClauseDiff, diff
 from goodoffices.engines.talks.forum import Courier, Question, meeting_is_set
 from goodoffices.engines.talks.silence import local_deadlines
+from goodoffices.engines.talks.states import TABLES, Noun
 from goodoffices.engines.talks.text import unparse_wording
 from goodoffices.engines.talks.views import OpenPlace, bracket_counts, open_places, signing_view
 
@@ -326,3 +327,8 @@ def clause_source(document: Document, clause: str) -> str:
 def hash_of(texts: Mapping[str, Document]) -> str:
     """Give the hash of a text in all its languages, as it is shown."""
     return text_hash(texts)
+
+
+def events_of(forum: Forum) -> list[str]:
+    """Give the events that a forum's state allows."""
+    return [*TABLES[Noun.FORUM][forum.state]]

@@ -14,7 +14,7 @@ from goodoffices.desk.talks import drafting, selectors, textparts
 from goodoffices.desk.talks.forms import ClauseForm, GroundForm, PositionForm, TalksForm, WordingForm
 from goodoffices.desk.talks.models import Text
 from goodoffices.desk.talks.views import PART, page
-from goodoffices.domain.errors import GoodOfficesError, InputError, NotYoursError
+from goodoffices.domain.errors import Fault, GoodOfficesError, InputError, NotYoursError
 from goodoffices.domain.process import Stance
 from goodoffices.engines.talks.consent import Act
 
@@ -193,12 +193,12 @@ def hold(request: HttpRequest, code: str, number: str) -> HttpResponse:
     try:
         place, alternative = int(request.POST.get("place", "")), int(request.POST.get("alternative", "0"))
     except ValueError as error:
-        raise NotYoursError("no such place") from error
+        raise InputError(Fault("", "", "place", request.POST.get("place", ""), "number")) from error
     if not drafting.check_mark(found, number, request.POST.get("mark", ""), language=viewer.language, by=viewer):
         return _clause_page(request, viewer, found, number, status=409, conflict={"name": "hold"})
     how = request.POST.get("how", "")
     if how not in {"join", "reserve", "leave"}:
-        raise NotYoursError("no such act")
+        raise InputError(Fault("", "", "how", how, "join, reserve or leave"))
     drafting.wording_hold(
         text=found, clause=number, place=place, alternative=alternative, how=how, by=viewer, at=timezone.now()
     )
@@ -247,7 +247,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_of(request)
     act = request.POST.get("act", "")
     if act not in {"initial", "sign"}:
-        raise NotYoursError("no such act")
+        raise InputError(Fault("", "", "act", act, "initial or sign"))
     drafting.text_sign(
         text=selectors.text_of(viewer, code), act=Act(act), hash=request.POST.get("hash", ""), by=viewer,
         at=timezone.now(),

@@ -22,7 +22,6 @@ from goodoffices.desk.talks.forms import (
 )
 from goodoffices.desk.talks.models import Forum, Message, Quiet, Sitting
 from goodoffices.domain.errors import InputError, NotYoursError
-from goodoffices.engines.talks.states import TABLES, Noun
 
 PART = "desk_talks"
 
@@ -48,7 +47,7 @@ def talks(request: HttpRequest) -> HttpResponse:
     for forum in selectors.forums(viewer):
         sittings = list(forum.sittings.order_by("starts_at"))
         following = next((s for s in sittings if s.ends_at > timezone.now() and s.state != "closed"), None)
-        rows.append({"forum": forum, "sittings": sittings, "next": following, "text": hasattr(forum, "text")})
+        rows.append({"forum": forum, "sittings": sittings, "next": following, "text": _reads_text(forum, viewer)})
     return page(request, "talks", rows=rows, may_open=may(viewer, "open", Thing("forum")))
 
 
@@ -61,14 +60,18 @@ def forum(request: HttpRequest, code: str) -> HttpResponse:
     is_set, answers = selectors.meeting(found)
     quiets = [{"row": quiet, **_silence(quiet, viewer)} for quiet in selectors.silences(found)]
     return page(
-        request, "forum", forum=found, sittings=found.sittings.order_by("-number"),
+        request, "forum", forum=found, has_text=_reads_text(found, viewer), sittings=found.sittings.order_by("-number"),
         papers=selectors.papers(viewer, found),
         messages_=selectors.messages(viewer, found), people=selectors.delegations(found, timezone.now()), quiets=quiets,
-        steps=[*TABLES[Noun.FORUM][found.state]] if may(viewer, "open", thing) else [],
+        steps=selectors.events_of(found) if may(viewer, "open", thing) else [],
         may_begin=may(viewer, "freeze", selectors.text_thing_of(found, viewer)),
         may_write=may(viewer, "write", thing), sits=viewer.party in found.members, meeting_set=is_set,
         answers=answers.get(viewer.party, {}), parties=_names(found.members),
     )  # fmt: skip
+
+
+def _reads_text(forum: Forum, viewer: Viewer) -> bool:
+    return hasattr(forum, "text") and may(viewer, "read", selectors.text_thing(forum.text, viewer))
 
 
 def _silence(quiet: Quiet, viewer: Viewer) -> dict[str, object]:

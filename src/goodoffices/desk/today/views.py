@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from goodoffices.desk.access import Role
 from goodoffices.desk.http import guard, show, viewer_of
+from goodoffices.desk.ledger.selectors import may_read
 from goodoffices.desk.today import selectors, services
 
 PART = "desk_today"
@@ -36,7 +37,8 @@ def history(request: HttpRequest) -> HttpResponse:
     """Show what members of one's own party have written to the record."""
     page = request.GET.get("page", "1")
     found = selectors.done_by_party(viewer_of(request), int(page) if page.isdecimal() and len(page) < 8 else 1)
-    return show(request, "today/history.html", {"page": found}, part=PART)
+    rows = [(row, may_read(viewer_of(request), row)) for row in found]
+    return show(request, "today/history.html", {"page": found, "rows": rows}, part=PART)
 
 
 def walk(request: HttpRequest) -> HttpResponse:

@@ -65,7 +65,7 @@ def read_canonical(data: bytes, file: str, *, today: dt.date, kind: ListKind | N
     return ListFile(
         file=file,
         form=_FORM,
-        kind=kind or read_kind(file.replace("/", " ")) or by_columns,
+        kind=kind or read_kind(file.replace("\\", "/").rsplit("/", 1)[-1]) or by_columns,
         records=frame,
         rows=range(2, frame.height + 2),
         columns={column: column for column in COLUMNS},

@@ -140,7 +140,9 @@ def _first_line(sheets: list[Sheet]) -> str:
 
 
 def _kind(table: _Table, file: str, sheet: Sheet) -> ListKind | None:
-    by_title = read_kind(table.header.above) or read_kind(sheet.name) or read_kind(file.replace("/", " "))
+    by_title = (
+        read_kind(table.header.above) or read_kind(sheet.name) or read_kind(file.replace("\\", "/").rsplit("/", 1)[-1])
+    )
     if by_title:
         return by_title
     is_custody = any(any(table.values.get(column, ())) for column in ("held_at", "health"))
