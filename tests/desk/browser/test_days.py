@@ -112,20 +112,29 @@ def test_a_humanitarian_officer_compares_the_lists_and_decides_by_keyboard(world
         page.click("main form button.btn")
         page.wait_for_url(re.compile("/jobs/|/pairs"), timeout=60_000)
         page.wait_for_url(lambda url: "/jobs/" not in url, timeout=120_000)
-        page.goto(f"{page.url}&verdict=link" if "run=" in page.url else page.url)
+        run = page.url
+        page.goto(f"{run}&verdict=link")
         first = page.locator("#lines tbody a").first
         assert first.count() == 1
         first.click()
+        page.wait_for_url(re.compile("/pairs/"))
         assert page.locator("svg").count() >= 1
-        page.keyboard.press("y")
-        page.wait_for_load_state()
-        page.goto(f"{address}/pairs")
-        page.keyboard.press("u")
-        page.wait_for_load_state()
+        decided = page.url
+        with page.expect_navigation():
+            page.keyboard.press("y")
+        page.goto(decided)
+        assert page.locator("ol.list li").count() == 1
+        page.goto(run)
+        with page.expect_navigation():
+            page.keyboard.press("u")
+        page.goto(decided)
+        assert page.locator("ol.list li").count() == 2
+        page.goto(run)
         page.keyboard.press("/")
         page.keyboard.type("Kovalchuk")
-        page.wait_for_function("document.querySelectorAll('#lines tbody tr').length >= 1", timeout=15_000)
-        assert "овальчук" in page.locator("#lines").inner_text()
+        from playwright.sync_api import expect
+
+        expect(page.locator("#lines")).to_contain_text("овальчук", timeout=30_000)
         assert not page.said
 
 
