@@ -107,8 +107,9 @@ def test_a_humanitarian_officer_compares_the_lists_and_decides_by_keyboard(world
         for name, owner in (("left", "Ukraine"), ("right", "Russian Federation")):
             options = page.locator(f"#id_{name} option", has_text=owner).all()
             kind = "held" if name == "left" else "sought"
-            chosen = [one for one in options if kind in one.inner_text().lower() and " 4" in one.inner_text()]
-            page.select_option(f"#id_{name}", (chosen or options)[-1].get_attribute("value"))
+            chosen = [one for one in options if kind in one.inner_text().lower() and "(4, " in one.inner_text()]
+            assert len(chosen) == 1
+            page.select_option(f"#id_{name}", chosen[0].get_attribute("value"))
         page.click("main form button.btn")
         page.wait_for_url(re.compile("/jobs/|/pairs"), timeout=60_000)
         page.wait_for_url(lambda url: "/jobs/" not in url, timeout=120_000)
