@@ -43,7 +43,7 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_
             bring(request.config.cache.mkdir("desk"), connection.settings_dict["TEST"]["NAME"])
 
 
-_KEPT = {}
+_KEPT: dict[str, object] = {}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every role finds the pages that its five words do not name; a job is its asker's role's; a waiting recovery is told."""
+"""Every role finds the pages its words do not name; a job is its asker's role's; a waiting recovery is told."""
 
 import re
 

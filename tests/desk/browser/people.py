@@ -43,9 +43,9 @@ class Desk:
 
     address: str
     folder: object
-    pages: dict
-    checks: list = field(default_factory=list)
-    seen: dict = field(default_factory=dict)
+    pages: dict[str, object]
+    checks: list[str] = field(default_factory=list)
+    seen: dict[str, object] = field(default_factory=dict)
 
     def go(self, who, path):
         """Open a page as one of the eight."""
