@@ -87,7 +87,6 @@ def member(chromium, address, username="", **options):
     """A page of one member in a browser context of its own; what the console says is kept in `page.said`."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, **options)
     page = context.new_page()
-    page.set_default_timeout(15_000)
     page.said = []
     page.on("console", lambda message: page.said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: page.said.append(str(error)))

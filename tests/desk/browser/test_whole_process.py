@@ -60,6 +60,7 @@ def desk(chromium, tmp_path_factory):
         yield Desk(address, folder, pages)
 
 
+@pytest.mark.slow
 def test_eight_people_take_a_process_from_an_empty_desk_to_a_public_result_that_anyone_can_check(
     desk, tmp_path, record_property
 ):

@@ -176,16 +176,17 @@ def _board(members: list[Viewer], at: dt.datetime) -> None:
         .order_by("-posterior", "id")
     )
     # Where two cases of the search claim one person the board looks first: these wait.
-    for place, candidate in enumerate(ready[:14]):
+    voted = min(14, len(ready) - 2)
+    for place, candidate in enumerate(ready[:voted]):
         question = Question("identified", candidate=candidate)
         moment = at - dt.timedelta(hours=20 - place)
         vote(case=candidate.case, question=question, agrees=True, reason="", by=members[0], at=moment)
-        if place < 12:
+        if place < voted - 2:
             vote(
                 case=candidate.case,
                 question=question,
-                agrees=place != 11,
-                reason="The stated height does not fit" if place == 11 else "",
+                agrees=place != voted - 3,
+                reason="The stated height does not fit" if place == voted - 3 else "",
                 by=members[1],
                 at=moment + dt.timedelta(minutes=5),
             )
