@@ -44,7 +44,7 @@ class Desk:
     """A desk with its address, its folder, and a page for each of the eight."""
 
     address: str
-    folder: object
+    folder: Path
     pages: dict[str, object]
     checks: list[str] = field(default_factory=list)
     seen: dict[str, object] = field(default_factory=dict)
