@@ -1,8 +1,10 @@
 """The desk stands: doors, roles, once-only writes, sealed fields, jobs, the record."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -121,3 +123,10 @@ def test_a_statement_reaches_the_log_once_even_after_a_crash(desk):
     assert sorted(Statement.objects.values_list("index", flat=True)) == [1, 2, 3, 4]
     folder = log_folder()
     assert check_log(folder.read, folder.names()).failures == ["checkpoint: the quorum is not met; cosigned by nobody"]
+
+
+def test_a_test_process_has_a_mode_and_a_workspace_of_its_own():
+    assert settings.MODE == "test"
+    assert Path.cwd() not in settings.KEYS.parents
+    if connection.vendor == "sqlite":
+        assert settings.WORKSPACE in Path(connection.settings_dict["TEST"]["NAME"]).parents
