@@ -5,6 +5,10 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+<<<<<<< HEAD
+=======
+from pathlib import Path
+>>>>>>> room/eight
 
 from django.utils import timezone
 
@@ -42,7 +46,7 @@ class Desk:
     """A desk with its address, its folder, and a page for each of the eight."""
 
     address: str
-    folder: object
+    folder: Path
     pages: dict[str, object]
     checks: list[str] = field(default_factory=list)
     seen: dict[str, object] = field(default_factory=dict)
