@@ -5,10 +5,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-<<<<<<< HEAD
-=======
 from pathlib import Path
->>>>>>> room/eight
 
 from django.utils import timezone
 
