@@ -71,9 +71,9 @@ def address(built, tmp_path_factory):
     server.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One browser for the run."""
+    """One browser a module: another module may open its own, and two cannot be open in one process."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:

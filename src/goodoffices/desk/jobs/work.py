@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -118,9 +118,13 @@ def _beating(job: str, runner: str) -> Iterator[None]:
 
     def beat() -> None:
         while not over.wait(LEASE.total_seconds() / 3):
-            held = Job.objects.filter(id=job, runner=runner, state=State.RUNNING)
-            held.update(lease_until=timezone.now() + LEASE)
-            connection.close()
+            try:
+                held = Job.objects.filter(id=job, runner=runner, state=State.RUNNING)
+                held.update(lease_until=timezone.now() + LEASE)
+            except DatabaseError:
+                _LOG.warning("job: the lease could not be renewed this time")
+            finally:
+                connection.close()
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()
