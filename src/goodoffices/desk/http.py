@@ -154,15 +154,14 @@ def done(request: HttpRequest, address: str, part: str, key: str, **values: obje
 def told(request: HttpRequest, key: str, *, status: int, faults: tuple[object, ...] = ()) -> HttpResponse:
     """Give a page that says what cannot be done, and why."""
     language = viewer_of(request).language if hasattr(request, "viewer") else "en"
+    back = request.path if status in {409, 422} and request.method == "POST" else "/"
+    if key == "error_bulk":  # where a second person is asked
+        back = "/reads"
     context = {
         "title": say("desk", language, f"{key}_title"),
         "text": say("desk", language, f"{key}_text"),
         "faults": faults,
-        "back": "/reads"
-        if status == 429
-        else request.path
-        if status in {409, 422} and request.method == "POST"
-        else "/",
+        "back": back,
     }
     if status == 404:  # the page of what is not there is the same wherever one asked
         context["navigation"] = [entry | {"is_here": False} for entry in frame_of(request)["navigation"]]

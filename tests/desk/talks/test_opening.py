@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from goodoffices.desk.talks import drafting
+from goodoffices.desk.talks import drafting, owing
 from goodoffices.desk.talks.models import Commitment, Forum, Text
 from goodoffices.domain.errors import TransitionError
 from goodoffices.engines.talks.consent import Act
@@ -78,7 +78,7 @@ def test_a_signed_text_is_published_with_its_commitments_and_none_before(chair):
     text = drafting.text_open(
         forum=Forum.objects.get(code="r9"), title="T", source={"en": ENGLISH, "ru": RUSSIAN}, by=by, at=AT
     )
-    drafting.commitment_ground(text=text, clause="1.1", code="G1", title="All", due=None, by=by, at=AT)
+    owing.commitment_ground(text=text, clause="1.1", code="G1", title="All", due=None, by=by, at=AT)
     drafting.text_freeze(text=text, by=by, at=AT)
     with pytest.raises(TransitionError, match="expected signed"):
         drafting.text_publish(text=text, by=by, at=AT)

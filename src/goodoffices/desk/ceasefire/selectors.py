@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from goodoffices.desk.access import Role, Thing, Viewer, may, require
+from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.ceasefire.models import Ceasefire, Ground, Incident, Offer, Plan
 from goodoffices.desk.parties.selectors import sides
 from goodoffices.domain.errors import NotYoursError
@@ -117,8 +117,3 @@ VERBS = {
     "find_nothing": "verify", "close": "write",
 }  # fmt: skip
 """Act on an incident to the verb of the table that it needs."""
-
-
-def is_planner(viewer: Viewer) -> bool:
-    """Whether the viewer plans for his side."""
-    return viewer.role is Role.PLANNER

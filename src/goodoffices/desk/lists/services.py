@@ -246,18 +246,3 @@ def answers_give(*, seen: Seen, answers: Mapping[str, str], by: Viewer, at: dt.d
         subject=f"list:{version.list_id}",
     )
     return len(fresh)
-
-
-def version_move(*, version: ListVersion, event: str) -> ListVersion:
-    """Move a sealed version on when others have agreed or executed it, or it is reopened; for the rooms of transfers.
-
-    Raises
-    ------
-    TransitionError
-        If its state does not allow the event.
-    """
-    after = step(VERSION, version.state, event)
-    if not ListVersion.objects.filter(id=version.id, state=version.state).update(state=after):
-        raise TransitionError(f"{version.state}: somebody else was first")
-    version.refresh_from_db()
-    return version

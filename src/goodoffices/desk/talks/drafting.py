@@ -11,13 +11,13 @@ from goodoffices.desk.access import Viewer, require
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.parties.selectors import neutral, sides
-from goodoffices.desk.talks.models import Commitment, Forum, Position, ReadingOf, Signing, Text, Version
+from goodoffices.desk.talks.models import Commitment, Forum, Position, Signing, Text, Version
 from goodoffices.desk.talks.records import documents, holder_of, sources, views
-from goodoffices.desk.talks.selectors import clause_mark, commitment_thing, text_thing, text_thing_of, version_of
+from goodoffices.desk.talks.selectors import clause_mark, text_thing, text_thing_of, version_of
 from goodoffices.domain.canonical import Json
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 from goodoffices.domain.process import Stance
-from goodoffices.domain.text import CHAIR, Document, Fork
+from goodoffices.domain.text import CHAIR, Document
 from goodoffices.engines.talks import edit
 from goodoffices.engines.talks.consent import Act, Frozen, Signature, Word, check_signature, freeze, text_hash, unsigned
 from goodoffices.engines.talks.states import Noun, step
@@ -42,7 +42,7 @@ def text_open(*, forum: Forum, title: str, source: Mapping[str, str], by: Viewer
     Version.objects.create(
         text=text, number=1, source=sources(documents_), act="open", party=by.party, by_id=by.user, at=at
     )
-    _note(text, "text_circulated", {"act": "open", "clause": "", "hash": _public_hash(documents_)}, by, at)
+    text_note(text, "text_circulated", {"act": "open", "clause": "", "hash": _public_hash(documents_)}, by, at)
     return text
 
 
@@ -124,7 +124,7 @@ def _act(
             at=at,
         )
     if not hidden:
-        _note(text, "text_circulated", {"act": act, "clause": clause, "hash": _public_hash(after)}, by, at)
+        text_note(text, "text_circulated", {"act": act, "clause": clause, "hash": _public_hash(after)}, by, at)
     return version
 
 
@@ -230,7 +230,7 @@ def position_take(
         text=text, party_id=by.party, about=about, stance=stance, reason=reason or None, cure=cure or None,
         by_id=by.user, at=at,
     )  # fmt: skip
-    _note(text, "position", {"about": about, "party": by.party, "stance": stance.value}, by, at)
+    text_note(text, "position", {"about": about, "party": by.party, "stance": stance.value}, by, at)
     return row
 
 
@@ -242,7 +242,7 @@ def text_freeze(*, text: Text, by: Viewer, at: dt.datetime) -> Text:
         text.state = step(Noun.PAPER, text.state, "circulate")
     text.state, text.frozen_hash = step(Noun.PAPER, text.state, "freeze"), frozen.hash
     text.save(update_fields=["state", "frozen_hash"])
-    _note(text, "text_frozen", {"hash": frozen.hash, "languages": list(frozen.languages)}, by, at)
+    text_note(text, "text_frozen", {"hash": frozen.hash, "languages": list(frozen.languages)}, by, at)
     return text
 
 
@@ -251,7 +251,7 @@ def text_thaw(*, text: Text, by: Viewer, at: dt.datetime) -> Text:
     require(by, "freeze", text_thing(text, by))
     text.state = step(Noun.PAPER, text.state, "thaw")
     text.save(update_fields=["state"])
-    _note(text, "text_thawed", {"hash": text.frozen_hash}, by, at)
+    text_note(text, "text_thawed", {"hash": text.frozen_hash}, by, at)
     return text
 
 
@@ -276,7 +276,7 @@ def text_sign(*, text: Text, act: Act, hash: str, by: Viewer, at: dt.datetime) -
     signed = [Signature(s.party_id, Act(s.act), s.hash, s.at) for s in text.signings.all()]
     named = sorted(documents(version_of(text))[text.authentic[0]].parties)
     kind = "text_initialled" if act is Act.INITIAL else "text_signed"
-    _note(text, kind, {"hash": hash, "party": by.party}, by, at, roles=named)
+    text_note(text, kind, {"hash": hash, "party": by.party}, by, at, roles=named)
     if not unsigned(frozen, signed, named, act=act):
         text.state = step(Noun.PAPER, text.state, "initial" if act is Act.INITIAL else "sign")
         text.save(update_fields=["state"])
@@ -298,92 +298,14 @@ def text_publish(*, text: Text, by: Viewer, at: dt.datetime) -> Text:
         text.published = True
         text.save(update_fields=["published"])
         Commitment.objects.filter(text=text).update(published=True)
-        _note(text, "text_published", {"hash": text.frozen_hash}, by, at)
+        text_note(text, "text_published", {"hash": text.frozen_hash}, by, at)
     return text
 
 
-def commitment_ground(
-    *, text: Text, clause: str, code: str, title: str, due: dt.date | None, by: Viewer, at: dt.datetime
-) -> Commitment:
-    """Rest a commitment on a clause that is clean in every language.
-
-    Raises
-    ------
-    TransitionError
-        If the clause is missing in a language or has brackets.
-    """
-    require(by, "write", commitment_thing(Commitment(code=code), by))
-    texts = documents(version_of(text))
-    for language, document in texts.items():
-        found = next((item for item in document.clauses if item.id == clause), None)
-        if found is None or any(isinstance(node, Fork) for node in found.wording):
-            raise TransitionError(f"clause {clause}: missing or bracketed in {language}, expected a clean clause")
-    made = Commitment.objects.create(
-        code=code, title=title, text=text, clause=clause, text_hash=text_hash(texts), due=due, published=text.published
-    )
-    _note(text, "terms_tabled", {"clause": clause, "commitment": code, "hash": made.text_hash}, by, at)
-    return made
-
-
-def commitment_answer(
-    *, item: Commitment, stance: Stance | None, reading: str, by: Viewer, at: dt.datetime
-) -> ReadingOf:
-    """Give a side's reading, or its acceptance; when every side has accepted, the commitment is agreed.
-
-    Raises
-    ------
-    InputError
-        If nothing was said.
-    """
-    require(by, "read_as" if stance is None else "accept", commitment_thing(item, by))
-    if stance is None and not reading.strip():
-        raise InputError(Fault("", "", "reading", "nothing", "how your side reads it"))
-    last = item.readings.filter(party=by.party).order_by("-at").first()
-    row = ReadingOf.objects.create(
-        commitment=item,
-        party_id=by.party,
-        text=reading.strip() or (last.text if last else ""),
-        stance=stance or (last.stance if last else ""),
-        by_id=by.user,
-        at=at,
-    )
-    statement_record(
-        kind="terms_agreed" if stance else "reading",
-        owner=neutral().code,
-        by=by,
-        at=at,
-        subject=f"commitment:{item.id}",
-        content={
-            "commitment": item.code,
-            "party": by.party,
-            "stance": stance.value if stance else None,
-            "text": item.text_hash,
-            "at": at.isoformat(),
-        },
-    )
-    _settle_state(item)
-    return row
-
-
-def _settle_state(item: Commitment) -> None:
-    """Move a commitment when every side has said its word."""
-    latest = {row.party_id: row.stance for row in item.readings.exclude(stance="").order_by("at")}
-    said = {latest.get(side.code, "") for side in sides()}
-    event = (
-        "agree"
-        if said <= {"accept", "support"}
-        else "agree_ad_referendum"
-        if said <= {"accept", "support", "accept_ad_referendum"}
-        else ""
-    )
-    if event and item.state in {"tabled", "agreed_ad_referendum"} and event != item.state.replace("agreed", "agree"):
-        item.state = step(Noun.COMMITMENT, item.state, event)
-        item.save(update_fields=["state"])
-
-
-def _note(
+def text_note(
     text: Text, kind: str, content: Mapping[str, Json], by: Viewer, at: dt.datetime, *, roles: Sequence[str] = ()
 ) -> Statement:
+    """Record an act on the text."""
     return statement_record(
         kind=kind,
         content={**content, "at": at.isoformat(), "text": text.forum.code},

@@ -34,8 +34,6 @@ class Forum(models.Model):
     subject = models.CharField(max_length=20, default="", blank=True)
     members = models.JSONField(default=list)
     online = models.BooleanField(default=False)
-    chatham_house = models.BooleanField(default=False)
-    link = models.URLField(blank=True, default="")
     state = models.CharField(max_length=10, default="proposed")
     published = models.BooleanField(default=False)
     order = models.PositiveSmallIntegerField(default=0)
@@ -238,8 +236,6 @@ class Commitment(models.Model):
     clause = models.CharField(max_length=20, blank=True, default="")
     text_hash = models.CharField(max_length=64, blank=True, default="")
     due = models.DateField(null=True)
-    package = models.CharField(max_length=60, blank=True, default="")
-    early_harvest = models.BooleanField(default=False)
     state = models.CharField(max_length=20, default="tabled")
     published = models.BooleanField(default=False)
 

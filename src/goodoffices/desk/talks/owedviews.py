@@ -11,7 +11,7 @@ from goodoffices.desk.access import may
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.parties.selectors import sides
-from goodoffices.desk.talks import drafting, selectors
+from goodoffices.desk.talks import owing, selectors
 from goodoffices.desk.talks.forms import ReadingForm
 from goodoffices.desk.talks.views import PART, form_page, page
 from goodoffices.domain.errors import InputError
@@ -56,7 +56,7 @@ def commitment_answer(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         answer = form.cleaned_data["answer"]
         try:
-            drafting.commitment_answer(
+            owing.commitment_answer(
                 item=item, stance=Stance(answer) if answer else None, reading=form.cleaned_data["reading"], by=viewer,
                 at=timezone.now(),
             )  # fmt: skip

@@ -17,7 +17,7 @@ from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.errors import NotYoursError
 from goodoffices.domain.process import Stance
 from goodoffices.domain.text import Document, plain
-from goodoffices.engines.talks.consent import Word, text_hash
+from goodoffices.engines.talks.consent import text_hash
 from goodoffices.engines.talks.diff import ClauseDiff, diff
 from goodoffices.engines.talks.forum import Courier, Question, meeting_is_set
 from goodoffices.engines.talks.silence import local_deadlines
@@ -230,18 +230,6 @@ def words_on(text: Text, about: Iterable[str]) -> list[Position]:
     for position in text.positions.filter(about__in=list(about)).select_related("party").order_by("at"):
         latest[position.about, position.party_id] = position
     return list(latest.values())
-
-
-def word_of(position: Position) -> Word:
-    """Give a position as a noun."""
-    return Word(
-        position.party_id,
-        Stance(position.stance),
-        position.about,
-        position.at,
-        position.reason or "",
-        position.cure or "",
-    )
 
 
 def silences(forum: Forum) -> list[Quiet]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from goodoffices.desk.access import Viewer, may
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
-from goodoffices.desk.talks import drafting, selectors, textparts
+from goodoffices.desk.talks import drafting, owing, selectors, textparts
 from goodoffices.desk.talks.forms import ClauseForm, GroundForm, PositionForm, TalksForm, WordingForm
 from goodoffices.desk.talks.models import Text
 from goodoffices.desk.talks.views import PART, page
@@ -143,7 +143,7 @@ def _do(found: Text, number: str, name: str, given: Mapping[str, object], viewer
         source = {language: str(given[f"source_{language}"]) for language in found.authentic}
         drafting.clause_reword(text=found, clause=number, source=source, by=viewer, at=now)
     else:
-        drafting.commitment_ground(text=found, clause=number, by=viewer, at=now, **given)  # type: ignore[arg-type]
+        owing.commitment_ground(text=found, clause=number, by=viewer, at=now, **given)  # type: ignore[arg-type]
 
 
 @guard("text", "write")

@@ -35,6 +35,25 @@ class Grounded:
     wording: Mapping[str, str]
 
 
+def clean_wording(texts: Mapping[str, Document], clause: str) -> dict[str, str]:
+    """Give a clause's plain text in every language.
+
+    Raises
+    ------
+    TransitionError
+        If the clause is missing in a language or still has brackets.
+    """
+    wording: dict[str, str] = {}
+    for language, document in texts.items():
+        found = next((item for item in document.clauses if item.id == clause), None)
+        if found is None:
+            raise TransitionError(f"clause {clause}: not in {language}, expected it in every authentic language")
+        if any(isinstance(node, Fork) for node in found.wording):
+            raise TransitionError(f"clause {clause}: brackets are left in {language}, expected a clean clause")
+        wording[language] = plain(found.wording)
+    return wording
+
+
 def ground(commitment: Commitment, texts: Mapping[str, Document], *, clause: str) -> Grounded:
     """Rest a commitment on a clause that is clean in every language.
 
@@ -57,15 +76,7 @@ def ground(commitment: Commitment, texts: Mapping[str, Document], *, clause: str
     TransitionError
         If the clause is missing in a language or still has brackets.
     """
-    wording: dict[str, str] = {}
-    for language, document in texts.items():
-        found = next((item for item in document.clauses if item.id == clause), None)
-        if found is None:
-            raise TransitionError(f"clause {clause}: not in {language}, expected it in every authentic language")
-        if any(isinstance(node, Fork) for node in found.wording):
-            raise TransitionError(f"clause {clause}: brackets are left in {language}, expected a clean clause")
-        wording[language] = plain(found.wording)
-    return Grounded(commitment, clause, text_hash(texts), wording)
+    return Grounded(commitment, clause, text_hash(texts), clean_wording(texts, clause))
 
 
 def read_by(grounded: Grounded, party: str, reading: Reading) -> Grounded:
