@@ -1,6 +1,6 @@
 """Each of the five users through a day at the desk, in a browser, as a person would: reading, typing, pressing.
 
-The first three days build on one another in one workspace: a list is sent, released, linked, a pair decided.
+The days of the lists are one test, for one follows from the other: sent, released, linked, a pair decided, the reads seen.
 """
 
 import json
@@ -63,7 +63,7 @@ def world(chromium, address):
     return lambda username="", **options: member(chromium, address, username, **options)
 
 
-def test_a_delegation_member_sends_a_list_mends_it_releases_it_and_sees_who_read_it(world, address):
+def delegation_sends(world, address):
     with world("side-ua-1") as page:
         assert page.locator("h1").inner_text() == "Today"
         send_list(page, address, "held in June", "held", FAULTY)
@@ -85,7 +85,7 @@ def test_a_delegation_member_sends_a_list_mends_it_releases_it_and_sees_who_read
         assert not page.said
 
 
-def test_the_other_side_sees_nothing_of_it_and_sends_its_own(world, address):
+def other_side_sends(world, address):
     with world("side-ru-1") as page:
         page.goto(f"{address}/lists")
         assert "held in July" not in page.content()
@@ -101,7 +101,7 @@ def test_the_other_side_sees_nothing_of_it_and_sends_its_own(world, address):
         release_to(page, address, "The desk (invented)", lambda: world("side-ru-2"))
 
 
-def test_a_humanitarian_officer_compares_the_lists_and_decides_by_keyboard(world, address):
+def officer_compares(world, address):
     with world("humanitarian-1") as page:
         page.goto(f"{address}/pairs/link")
         for name, owner in (("left", "Ukraine"), ("right", "Russian Federation")):
@@ -139,12 +139,20 @@ def test_a_humanitarian_officer_compares_the_lists_and_decides_by_keyboard(world
         assert not page.said
 
 
-def test_a_delegation_member_sees_who_has_read_his_list(world, address):
+def delegation_sees_reads(world, address):
     with world("side-ua-2") as page:
         page.goto(f"{address}/reads")
         text = page.locator("main").inner_text()
         assert "humanitarian-1" in text
         assert "Ковальчук" not in text
+
+
+def test_lists_are_sent_by_two_delegations_compared_by_keyboard_and_the_owner_sees_who_read_them(world, address):
+    """One day follows from the other, so they are one test: nothing shuffles them, no other process takes one away."""
+    delegation_sends(world, address)
+    other_side_sends(world, address)
+    officer_compares(world, address)
+    delegation_sees_reads(world, address)
 
 
 def test_the_secretariat_asks_what_is_still_open_and_who_holds_it(world, address):
