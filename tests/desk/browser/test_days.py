@@ -1,6 +1,6 @@
 """Each of the five users through a day at the desk, in a browser, as a person would: reading, typing, pressing.
 
-The days of the lists are one test, for one follows from the other: sent, released, linked, a pair decided, the reads seen.
+The days of the lists are one test, for one follows from the other.
 """
 
 import json
