@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory, worker_id):
-    """The demo workspace, built once for all processes of this run; what a test writes stays for the next."""
+    """The demo workspace, built once for all processes of this run; each process then writes in a copy of its own."""
     base = tmp_path_factory.getbasetemp()
     shared = (base if worker_id == "master" else base.parent) / "browser-desk"
     shared.mkdir(exist_ok=True)
@@ -54,7 +54,7 @@ def built(tmp_path_factory, worker_id):
         if not (shared / "built").exists():
             python(_BUILD, shared / "desk", GOODOFFICES_DEMO_SCALE="0.05")
             (shared / "built").touch()
-    return shared / "desk"
+    return shutil.copytree(shared / "desk", tmp_path_factory.mktemp("workspace") / "desk")
 
 
 @pytest.fixture(scope="session")

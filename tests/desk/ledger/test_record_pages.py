@@ -240,6 +240,22 @@ def test_today_tells_what_waits_for_my_signature(enter):
     assert "waits for your party" not in enter("side-ru-1").get("/").content.decode()
 
 
+def test_nobody_is_sent_to_a_signing_page_that_is_not_theirs(enter):
+    statement = record(roles=("UA", "DESK"))
+    for name, may_sign in {
+        "side-ua-1": True,
+        "secretariat-1": True,
+        "planner-ua": False,
+        "forensic-1": False,
+        "humanitarian-1": False,
+    }.items():
+        client = enter(name)
+        page = f"/record/{statement.index}/sign"
+        assert (client.get(page).status_code == 200) is may_sign
+        for where in ("/", "/record"):
+            assert (page in client.get(where).content.decode()) is may_sign, f"{name} {where}"
+
+
 @pytest.mark.parametrize("language", ["en", "uk", "ru", "tr"])
 def test_every_page_stands_in_every_language(enter, language):
     index = record(roles=("UA",)).index

@@ -237,7 +237,9 @@ def consents(statement: Statement) -> list[Consent]:
 
 
 def waiting(viewer: Viewer) -> QuerySet[Consent]:
-    """Give what waits for the signature of the viewer's party."""
+    """Give what waits for the signature of the viewer's party; nothing to a member who may not bring it."""
+    if not may(viewer, "consent", Thing("entry", facts=frozenset({"role_named"}))):
+        return Consent.objects.none()
     rows = Consent.objects.filter(role=viewer.party, note="", statement__index__isnull=False)
     return rows.select_related("statement").order_by("statement__index")
 

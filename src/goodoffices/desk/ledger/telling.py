@@ -15,13 +15,12 @@ PART = "desk_ledger"
 
 def tell(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:  # noqa: ARG001  every room tells with the moment
     """Give the notices of one viewer."""
-    if may(viewer, "consent", Thing("entry", facts=frozenset({"role_named"}))):
-        rows = list(selectors.waiting(viewer)[:100])
-        if len(rows) == 1:
-            address = f"/record/{rows[0].statement.index}/sign"
-            yield Notice(Column.WAITS, PART, "waits_many", address, at=rows[0].statement.at, values={"n": 1})
-        elif rows:
-            yield Notice(Column.WAITS, PART, "waits_many", "/record", at=rows[0].statement.at, values={"n": len(rows)})
+    rows = list(selectors.waiting(viewer)[:100])
+    if len(rows) == 1:
+        address = f"/record/{rows[0].statement.index}/sign"
+        yield Notice(Column.WAITS, PART, "waits_many", address, at=rows[0].statement.at, values={"n": 1})
+    elif rows:
+        yield Notice(Column.WAITS, PART, "waits_many", "/record", at=rows[0].statement.at, values={"n": len(rows)})
     if may(viewer, "cosign", Thing("head")):
         try:
             found = selectors.record(viewer, most=1)
