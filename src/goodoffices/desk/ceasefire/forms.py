@@ -48,9 +48,23 @@ class ExtendForm(CeasefireForm):
 
 
 class GroundForm(CeasefireForm):
-    """A planner's own part as WINDOW.json."""
+    """A planner's own part as WINDOW.json, with the road file that it names."""
 
     file = forms.FileField()
+    roads = forms.FileField(required=False)
+
+
+class RoadsForm(CeasefireForm):
+    """A road graph or a table of travel."""
+
+    graph = forms.FileField()
+
+
+class LayerForm(CeasefireForm):
+    """A layer of the planner's own map."""
+
+    layer = forms.FileField()
+    name = forms.CharField(max_length=60, required=False)
 
 
 class PlanForm(CeasefireForm):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from goodoffices.desk.access import Thing, may
 from goodoffices.desk.ceasefire import page, selectors, services
-from goodoffices.desk.ceasefire.forms import GroundForm, PlanForm, PointForm, SightingForm, StateForm
+from goodoffices.desk.ceasefire.forms import GroundForm, PlanForm, PointForm, RoadsForm, SightingForm, StateForm
 from goodoffices.desk.ceasefire.models import Ceasefire, Plan
 from goodoffices.desk.ceasefire.records import plan_of, state_document, window_of
 from goodoffices.desk.ceasefire.views import form_page, shown
@@ -44,21 +44,17 @@ def plan(request: HttpRequest, key: str, plan_key: str = "") -> HttpResponse:
     ground = selectors.own_ground(viewer, found)
     may_plan = may(viewer, "plan", Thing(selectors.PLAN, viewer.party)) and found.state not in selectors.ENDED
     choices = page.points(row)
-    context: dict[str, Any] = page.plan_shown(row, viewer.language) if row is not None else {}
+    layers = selectors.own_layers(viewer, found)
+    context: dict[str, Any] = page.plan_shown(row, viewer.language, layers) if row is not None else {}
     return shown(
         request, "plan", ceasefire=found, row=row, ground=ground, may_plan=may_plan,
         plan_form=PlanForm(language=viewer.language, initial={"chance": "0.95"}),
         point_form=PointForm(language=viewer.language, points=choices) if choices else None,
-        ground_form=GroundForm(language=viewer.language),
+        ground_form=GroundForm(language=viewer.language), roads_form=RoadsForm(language=viewer.language),
+        roads=ground.travel if ground else None,
+        older_ground=bool(row and ground and row.ground_id != ground.id),
         plans=list(found.plans.filter(party=viewer.party).order_by("-number").only("id", "number", "at")), **context,
     )  # fmt: skip
-
-
-@guard("ceasefire", "read")
-def field_map(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the viewer's own map."""
-    found, row = _own(request, key)
-    return shown(request, "map", ceasefire=found, row=row, **page.plan_shown(row, viewer_of(request).language))
 
 
 @guard("ceasefire", "read")
@@ -70,28 +66,6 @@ def cards(request: HttpRequest, key: str, plan_key: str) -> HttpResponse:
     answer = HttpResponse(typst.compile(source.encode(), ignore_system_fonts=True), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="cards-{row.number}.pdf"'
     return answer
-
-
-@guard("ceasefire", "write")
-@writes
-def ground(request: HttpRequest, key: str) -> HttpResponse:
-    """Take the planner's own part, as a file or invented."""
-    viewer = viewer_of(request)
-    found = selectors.ceasefire_of(viewer, key)
-    form, back = GroundForm(request.POST, request.FILES, language=viewer.language), f"/ceasefire/{key}/plan"
-    try:
-        if "invent" in request.POST:
-            data = page.invented(found, viewer.party)
-        elif form.is_valid():
-            data = form.cleaned_data["file"].read()
-        else:
-            return form_page(request, form, title="ground", back=back, action=f"/ceasefire/{key}/ground")
-        services.ground_take(ceasefire=found, data=data, by=viewer, at=timezone.now())
-    except InputError as error:
-        form.is_valid()
-        form.take_faults(error)
-        return form_page(request, form, title="ground", back=back, action=f"/ceasefire/{key}/ground")
-    return done(request, back, PART, "ground_taken")
 
 
 @guard("ceasefire", "plan")

@@ -26,13 +26,10 @@ from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.parties.selectors import neutral, sides
 from goodoffices.domain.canonical import Json
 from goodoffices.domain.errors import Fault, InputError, TransitionError
-from goodoffices.domain.window import Metric
 from goodoffices.engines.talks.states import TABLES, Noun, step
-from goodoffices.formats.window import read_window
 
 MAKE, REPLAN, REHEARSE = "ceasefire_plan", "ceasefire_replan", "ceasefire_rehearse"
 SECONDS, MOST_SECONDS = 5, 120
-MOST_BYTES = 2_000_000
 
 
 def window_propose(
@@ -161,35 +158,6 @@ def _move(ceasefire: Ceasefire, event: str) -> None:
     if not Ceasefire.objects.filter(id=ceasefire.id, state=ceasefire.state).update(state=after):
         raise TransitionError(f"{ceasefire.state}: somebody else was first")
     ceasefire.state = after
-
-
-def ground_take(*, ceasefire: Ceasefire, data: bytes, by: Viewer, at: dt.datetime) -> Ground:
-    """Take a planner's own part of a window, checked in words; sealed under his party's key.
-
-    Raises
-    ------
-    InputError
-        With every fault of the file, or if it is for other hours than those agreed.
-    """
-    require(by, "write", Thing(selectors.PLAN, by.party))
-    if not 0 < len(data) <= MOST_BYTES:
-        raise InputError(Fault("", "", "file", f"{len(data)} bytes", f"1 to {MOST_BYTES} bytes"))
-    window = read_window(data)
-    faults = [
-        Fault("WINDOW.json", "", name, found.isoformat(), f"the agreed {wanted.isoformat()}")
-        for name, found, wanted in (
-            ("start", window.start, ceasefire.starts_at), ("end", window.end, ceasefire.ends_at),
-        )
-        if found != wanted
-    ]  # fmt: skip
-    if window.travel.metric is Metric.FILE:
-        faults.append(Fault("WINDOW.json", "travel", "file", window.travel.file, "crow or plane at the desk"))
-    if faults:
-        raise InputError(*faults)
-    return Ground.objects.create(
-        id=new_id(), ceasefire=ceasefire, party_id=by.party, body=data.decode(), sites=len(window.sites),
-        teams=len(window.teams), by_id=by.user, at=at,
-    )  # fmt: skip
 
 
 def plan_ask(*, ground: Ground, by: Viewer, at: dt.datetime, wish: Mapping[str, object]) -> Job:

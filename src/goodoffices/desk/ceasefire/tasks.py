@@ -40,7 +40,7 @@ def make_work(given: Given, progress: Progress) -> Result:
         return {}, address
     progress.tell("compiling")
     warm_up()
-    papers = Papers(ground.body.encode())
+    papers = papers_of(ground)
     window = read_papers(papers)
     situation = Situation(window, find_times(window, papers), window.margin_minutes)
     efforts, trials = _efforts(given, progress), Trials(TRIALS, SEED)
@@ -61,6 +61,12 @@ def make_work(given: Given, progress: Progress) -> Result:
     )  # fmt: skip
     _write(row)
     return {"holds": story["holds"]}, address
+
+
+def papers_of(ground: Ground, state: bytes | None = None) -> Papers:
+    """Give the files of a ground, with the road file that came with it."""
+    travel = ground.travel
+    return Papers(ground.body.encode(), travel=travel["text"].encode() if travel else None, state=state)
 
 
 def _efforts(given: Given, progress: Progress) -> Callable[[int, int], Effort]:
@@ -151,7 +157,7 @@ def replan_work(given: Given, progress: Progress) -> Result:
     progress.tell("compiling")
     warm_up()
     window, state = window_of(old), str(given["state"]).encode()
-    papers = Papers(old.ground.body.encode(), state=state)
+    papers = papers_of(old.ground, state)
     day = read_state(state, window)
     window = dataclasses.replace(window, closed=(*window.closed, *day.closed))
     was = plan_of(old, window)
@@ -187,7 +193,7 @@ def rehearse_work(given: Given, progress: Progress) -> Result:
     plan, state = plan_of(row, window), None
     if row.state is not None:
         state = read_state(row.state.encode(), window)
-    papers = Papers(row.ground.body.encode(), state=row.state.encode() if row.state else None)
+    papers = papers_of(row.ground, row.state.encode() if row.state else None)
     situation = Situation(window, find_times(window, papers), plan.margin_minutes, state)
     progress.tell("rehearsing")
     seen = rehearse(window, build(situation), plan, delays=Delays(), trials=Trials(10_000, int(str(given["seed"]))))
