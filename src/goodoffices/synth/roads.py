@@ -47,7 +47,7 @@ def layer(*, seed: int = 1) -> bytes:
     return _collection(shapes)
 
 
-def _road(name: str, line: list[np.ndarray], speed: int, closed: str = "") -> dict[str, object]:  # type: ignore[type-arg]
+def _road(name: str, line: list[np.ndarray], speed: int, closed: str = "") -> dict[str, object]:
     known: dict[str, object] = {"id": name, "speed_kmh": speed}
     return _feature("LineString", [point.tolist() for point in line], known | ({"closed": closed} if closed else {}))
 

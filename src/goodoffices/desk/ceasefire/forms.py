@@ -91,7 +91,7 @@ class StateForm(CeasefireForm):
     lost = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     late = forms.CharField(required=False)
     closed = forms.CharField(required=False)
-    take = forms.ChoiceField(choices=[("best", "best"), ("smallest", "smallest")], widget=forms.RadioSelect)
+    take = forms.ChoiceField(choices=[("smallest", "smallest"), ("best", "best")], widget=forms.RadioSelect)
     seconds = forms.IntegerField(min_value=1, max_value=MOST_SECONDS, initial=SECONDS)
 
     def __init__(self, *args: Any, teams: Sequence[str], sites: Sequence[str], **named: Any) -> None:

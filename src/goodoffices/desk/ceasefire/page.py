@@ -11,15 +11,16 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from goodoffices.desk.ceasefire.models import Ceasefire, MapLayer, Plan
-from goodoffices.desk.ceasefire.records import plan_of, stands, window_of
+from goodoffices.desk.ceasefire.records import plan_of, stands, way_taken, window_of
 from goodoffices.domain.canonical import Json
-from goodoffices.domain.visits import VisitPlan
+from goodoffices.domain.visits import DayState, Return, VisitPlan
 from goodoffices.domain.window import Window
 from goodoffices.engines.ceasefire.delay import SOURCES, Delays
 from goodoffices.formats.ceasefirefrontier import Dot, percent
 from goodoffices.formats.ceasefirepage import Story, Weak, plan_parts
 from goodoffices.formats.fieldmap import shapes_on
 from goodoffices.formats.layers import Layer
+from goodoffices.formats.visits import read_state
 from goodoffices.formats.words import Language, number
 from goodoffices.store.fieldfiles import layer_of
 from goodoffices.synth.ground import ground
@@ -113,10 +114,32 @@ def plan_shown(row: Plan, language: str, layers: Sequence[MapLayer] = ()) -> dic
     parts = plan_parts(window, plan, story_of(row), language=Language(language), layers=layers_of(layers))
     return {
         "parts": {name: safe(html) for name, html in parts.items()},
-        "changes": (row.story or {}).get("replan", []),
+        "ways": ways_shown(row, window),
         "window": window,
         "plan": plan,
     }
+
+
+def state_of(row: Plan) -> DayState | None:
+    """Read the state from which a plan of the rest of a day was made."""
+    return None if row.state is None else read_state(row.state.encode(), window_of(row))
+
+
+def ways_shown(row: Plan, window: Window) -> dict[str, Any] | None:
+    """Give the ways found for the rest of the day, the smallest change first, and what each changes for which team."""
+    taken = way_taken(row)
+    if taken is None:
+        return None
+    every = [team.id for team in window.teams]
+    ways = [
+        {
+            **way, "taken": way is taken, "chance": percent(way["story"]["chance"]),
+            "same": [team for team in every if team not in {line["team"] for line in way["teams"]}],
+        }
+        for way in row.story["replan"]
+    ]  # fmt: skip
+    home = [{**one, "at": dt.datetime.fromisoformat(one["at"])} for one in taken["home"]]
+    return {"list": ways, "home": home, "cards": row.story["cards"]}
 
 
 def noted(row: Plan) -> dict[str, dict[str, Json]]:
@@ -128,8 +151,14 @@ def day_shown(row: Plan, now: dt.datetime) -> dict[str, Any]:
     """Give how the day stands: the clock, who is out, who must turn back by when."""
     window = window_of(row)
     plan = plan_of(row, window)
-    lines = stands(window, plan, now, noted(row))
-    back = max((one.at for one in plan.returns), default=window.end)
+    way = way_taken(row)
+    home = (
+        [Return(one["team"], 0, one["place"], dt.datetime.fromisoformat(one["at"])) for one in way["home"]]
+        if way
+        else []
+    )
+    lines = stands(window, plan, now, noted(row), home)
+    back = max((one.at for one in [*plan.returns, *home]), default=window.end)
     out = [one for one in lines if one.state in {"out", "late", "lost"}]
     return {"lines": lines, "out": len(out), "last_back": back, "window": window, "begun": window.start <= now}
 

@@ -19,6 +19,7 @@ from goodoffices.desk.ceasefire.models import (
     Sighting,
     Step,
 )
+from goodoffices.desk.ceasefire.records import replanned
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.models import Job
 from goodoffices.desk.jobs.work import ask
@@ -166,11 +167,40 @@ def plan_ask(*, ground: Ground, by: Viewer, at: dt.datetime, wish: Mapping[str, 
     return ask(kind=MAKE, owner=ground.party_id, given={"ground": ground.id, **wish}, by=by, at=at)
 
 
-def replan_ask(*, plan: Plan, state: bytes, take: str, seconds: int, by: Viewer, at: dt.datetime) -> Job:
+def replan_ask(
+    *, plan: Plan, state: bytes, take: str, seconds: int, by: Viewer, at: dt.datetime, late: Mapping[str, int]
+) -> Job:
     """Ask for the rest of the day from how it stands."""
     require(by, "replan", Thing(selectors.PLAN, plan.party_id))
-    given: dict[str, Json] = {"plan": plan.id, "state": state.decode(), "take": take, "seconds": seconds}
+    given: dict[str, Json] = {
+        "plan": plan.id, "state": state.decode(), "take": take, "seconds": seconds, "late": dict(late),
+    }  # fmt: skip
     return ask(kind=REPLAN, owner=plan.party_id, given=given, by=by, at=at)
+
+
+def way_take(*, plan: Plan, name: str, by: Viewer, at: dt.datetime) -> Plan:
+    """Go on the other way that was found for the rest of the day: a new plan, with nothing searched anew.
+
+    Raises
+    ------
+    TransitionError
+        If another plan is in force by now, or this is its way already.
+    """
+    require(by, "replan", Thing(selectors.PLAN, plan.party_id))
+    Ceasefire.objects.select_for_update().get(id=plan.ceasefire_id)
+    story = plan.story or {}
+    ways = story.get("replan", [])
+    if plan.before is None or name == story.get("taken") or name not in {way["name"] for way in ways}:
+        raise TransitionError(f"{name}: no other way of this plan")
+    last = plan.ceasefire.plans.filter(party=plan.party_id).order_by("-number").first()
+    if last is None or last.id != plan.id:
+        raise TransitionError("another plan is in force now")
+    row = replanned(
+        plan.before, ways, name, state=plan.state, job=new_id(), at=at, cards=story.get("cards", ())
+    )  # fmt: skip
+    row.number = plan.number + 1
+    row.save(force_insert=True)
+    return row
 
 
 def rehearse_ask(*, plan: Plan, seed: int, by: Viewer, at: dt.datetime) -> Job:

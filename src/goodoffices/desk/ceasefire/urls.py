@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goodoffices.desk.ceasefire import groundviews, incidentviews, planviews, views
+from goodoffices.desk.ceasefire import dayviews, groundviews, incidentviews, planviews, views
 
 _C = "ceasefire/<slug:key>"
 
@@ -26,9 +26,10 @@ urlpatterns = [
     path(f"{_C}/plan/<slug:plan_key>/cards.pdf", planviews.cards, name="ceasefire_cards"),
     path(f"{_C}/plan/<slug:plan_key>/rehearse", planviews.plan_rehearse, name="ceasefire_rehearse"),
     path(f"{_C}/map", groundviews.field_map, name="ceasefire_map"),
-    path(f"{_C}/day", planviews.day, name="ceasefire_day"),
-    path(f"{_C}/day/note", planviews.day_note, name="ceasefire_day_note"),
-    path(f"{_C}/replan", planviews.replan, name="ceasefire_replan"),
+    path(f"{_C}/plan/<slug:plan_key>/way", dayviews.way, name="ceasefire_way"),
+    path(f"{_C}/day", dayviews.day, name="ceasefire_day"),
+    path(f"{_C}/day/note", dayviews.day_note, name="ceasefire_day_note"),
+    path(f"{_C}/replan", dayviews.replan, name="ceasefire_replan"),
     path(f"{_C}/incidents", incidentviews.incidents, name="incidents"),
     path(f"{_C}/incidents/new", incidentviews.incident_new, name="incident_new"),
     path(f"{_C}/incidents/blank.pdf", incidentviews.incident_blank, name="incident_blank"),
