@@ -91,7 +91,12 @@ def manifest(request: HttpRequest, key: str, number: int, party: str) -> HttpRes
         ManifestLine(place, f"{row.number}-{party}-{number}-{place:04d}", leg_.heading[party][ref] if seen else "")
         for place, ref in enumerate(refs, 1)
     )
-    frame = Frame(process().title, f"{row.number}/{number}", timezone.now(), (Place(city(viewer.zone), viewer.zone),))
+    frame = Frame(
+        process().title,
+        f"{row.number}/{number}",
+        timezone.now(),
+        (Place(city(viewer.zone, viewer.language), viewer.zone),),
+    )
     other = next(name for code, name in called.items() if code != party)
     sheet = Manifest(
         frame, f"{found.title} · {row.number}", number, called[party], other, Unit.HANDED_OVER, "", lines,
