@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import typst
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -15,9 +14,11 @@ from goodoffices.desk.ceasefire.models import Ceasefire, Plan
 from goodoffices.desk.ceasefire.records import plan_of, state_document, window_of
 from goodoffices.desk.ceasefire.views import form_page, shown
 from goodoffices.desk.frame.forms import DeskForm
+from goodoffices.desk.frame.templatetags.desk import city
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.domain.errors import InputError, NotYoursError
-from goodoffices.formats.fieldcards import cards_typst
+from goodoffices.formats.fieldcards import cards_pdf
+from goodoffices.formats.print.frame import Frame, Place
 from goodoffices.formats.visits import read_state
 from goodoffices.formats.words import Language
 
@@ -64,10 +65,12 @@ def field_map(request: HttpRequest, key: str) -> HttpResponse:
 @guard("ceasefire", "read")
 def cards(request: HttpRequest, key: str, plan_key: str) -> HttpResponse:
     """Print the team cards."""
-    _, row = _own(request, key, plan_key)
-    window = window_of(row)
-    source = cards_typst(window, plan_of(row, window), language=Language(viewer_of(request).language))
-    answer = HttpResponse(typst.compile(source.encode(), ignore_system_fonts=True), content_type="application/pdf")
+    found, row = _own(request, key, plan_key)
+    window, language = window_of(row), viewer_of(request).language
+    zone = window.zone or found.zone
+    frame = Frame(found.title, str(row.number), timezone.now(), (Place(city(zone, language), zone),))
+    sheets = cards_pdf(window, plan_of(row, window), language=Language(language), frame=frame)
+    answer = HttpResponse(sheets, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="cards-{row.number}.pdf"'
     return answer
 

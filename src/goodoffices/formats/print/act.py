@@ -255,7 +255,7 @@ def _lines(act: Act, say: b.Tongues) -> list[b.Block]:
         b.Column(say("number"), 14, align="right"),
         b.Column(say("slip_code" if persons else "container_code"), 36),
         b.Column(say("heading" if persons else "seal"), 30, share=True),
-        *(b.Column(say(f"state_{state.value}"), 19 if is_plain else 23, align="center") for state in states),
+        *(b.Column(say(f"state_{state.value}"), 19 if is_plain else 26, align="center") for state in states),
     ]
     rows: list[list[b.Cell]] = [
         [
