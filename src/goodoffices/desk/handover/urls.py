@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from goodoffices.desk.handover import dayviews, views
+from goodoffices.desk.handover import dayviews, legviews, views
 
 
 class RoleName:
@@ -30,6 +30,9 @@ urlpatterns = [
     path("transfers", views.transfers, name="transfers"),
     path("transfers/new", views.transfer_new, name="transfer_new"),
     path("transfers/draft", views.transfer_draft, name="transfer_draft"),
+    path("transfers/leg/<slug:exchange>/<int:leg>", legviews.leg_new, name="leg_new"),
+    path("transfers/leg/<slug:exchange>/<int:leg>/prepare", legviews.leg_prepare, name="leg_prepare"),
+    path(f"{_T}/renew", legviews.leg_renew, name="transfer_renew"),
     path(f"{_T}", views.transfer, name="transfer"),
     path(f"{_T}/say", views.say, name="transfer_say"),
     path(f"{_T}/change", views.change, name="transfer_change"),
