@@ -209,9 +209,7 @@ def closed(transfer):
     roles = {Role.GIVER: transfer.giver_id, Role.RECEIVER: transfer.receiver_id}
     who = {role: f"side-{party.lower()}-1" for role, party in roles.items()} | {Role.NEUTRAL: DESK}
     for role, member in who.items():
-        dayservices.key_register(
-            transfer=transfer, vkey=str(KEYS[role].vkey), by=viewer(member), at=timezone.now()
-        )
+        dayservices.key_register(transfer=transfer, vkey=str(KEYS[role].vkey), by=viewer(member), at=timezone.now())
     day = day_of(dayservices.day_make(transfer=transfer, by=viewer(DESK), at=timezone.now()))
     for role in Role:
         device = full(day, role)
@@ -306,9 +304,8 @@ def test_the_pages_stand_in_four_languages(exchange, enter):
     signed(exchange)
     client = enter(DESK)
     for language in ("en", "uk", "ru", "tr"):
-        for address in (
-            f"/transfers/leg/{exchange.id}/2", f"/transfers/{transfer.code}", f"/exchange/{exchange.id}/leg/1", "/today",
-        ):  # fmt: skip
+        pages = (f"/transfers/leg/{exchange.id}/2", f"/transfers/{transfer.code}", f"/exchange/{exchange.id}/leg/1")
+        for address in (*pages, "/today"):
             answer = client.get(address, {"lang": language})
             assert answer.status_code in {200, 404}
             assert not re.search(r"\[(leg|prepare|notice|became)_\w+\]", answer.content.decode())

@@ -179,7 +179,8 @@ def returning(viewer: Viewer, half: LegHalf) -> list[Returning]:
     holding = half.plan.exchange.holdings.select_related("version__list").get(party=half.giver)
     blind = ring().blind
     marks = {blind(half.giver, line.ref, purpose="ref"): line.number for line in half.lines}
-    keys, found = list(marks), {}
+    keys = list(marks)
+    found: dict[str, Returning] = {}
     for start in range(0, len(keys), _CHUNK):
         rows = Record.objects.filter(version__list=holding.version.list_id, blind_ref__in=keys[start : start + _CHUNK])
         held = {key: marks[bytes(mark)] for key, mark in rows.values_list("id", "blind_ref")}

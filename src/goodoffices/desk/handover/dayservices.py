@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from goodoffices.desk.access import Thing, Viewer, require
-from goodoffices.desk.handover.models import DeviceKey, HandedIn, ManifestDay, Outcome, Transfer
 from goodoffices.desk.handover.legs import list_current
+from goodoffices.desk.handover.models import DeviceKey, HandedIn, ManifestDay, Outcome, Transfer
 from goodoffices.desk.handover.moving import day_advance, event_note, note
 from goodoffices.desk.handover.records import day_of, received_of
 from goodoffices.desk.handover.selectors import is_of_persons, keys_in_force, parties, role_of, thing_of

@@ -16,6 +16,7 @@ from goodoffices.desk.handover.models import LegOf, Reference, Transfer
 from goodoffices.desk.handover.moving import note
 from goodoffices.desk.handover.records import leg_of
 from goodoffices.desk.handover.services import Line, Proposal, condition_propose, transfer_draft
+from goodoffices.domain.canonical import Json
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 
 
@@ -95,7 +96,7 @@ def _manifest(transfer: Transfer, half: LegHalf, proposal: Proposal, *, by: View
     lines = tuple(Line(number) for number in half.numbers)
     whole = Proposal(proposal.terms, lines, proposal.starts_at, proposal.place)
     condition_propose(transfer=transfer, proposal=whole, by=by, at=at)
-    content = {
+    content: dict[str, Json] = {
         "exchange": half.plan.exchange_id, "plan": half.plan.number, "plan_sha256": half.plan.sha256,
         "leg": half.leg, "giver": half.giver, "n": len(lines),
     }  # fmt: skip

@@ -34,7 +34,9 @@ def lines_back(transfer: Transfer, numbers: Iterable[str], *, by: Viewer, at: dt
     _lines(transfer, numbers, lines_reopen, by=by, at=at)
 
 
-def _lines(transfer: Transfer, numbers: Iterable[str], move: Callable[..., int], *, by: Viewer, at: dt.datetime) -> None:
+def _lines(
+    transfer: Transfer, numbers: Iterable[str], move: Callable[..., int], *, by: Viewer, at: dt.datetime
+) -> None:
     leg = leg_of(transfer)
     if leg is None:
         return

@@ -67,7 +67,11 @@ def transfer_of(viewer: Viewer, code: str) -> Transfer:
     NotYoursError
         If there is none, or it is not for this viewer.
     """
-    found = Transfer.objects.select_related("giver", "receiver", "day", "leg__exchange__commitment").filter(code=code).first()
+    found = (
+        Transfer.objects.select_related("giver", "receiver", "day", "leg__exchange__commitment")
+        .filter(code=code)
+        .first()
+    )
     if found is None or not _may_see(found, viewer):
         raise NotYoursError("no such transfer")
     return found

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from goodoffices.desk.access import Role as Post
 from goodoffices.desk.access import Thing, Viewer, may, require
-from goodoffices.desk.handover.models import UNSET, LateFinding, Reference, Saying, Transfer
 from goodoffices.desk.handover.legs import list_current
 from goodoffices.desk.handover.lines import lines_back, lines_close
+from goodoffices.desk.handover.models import UNSET, LateFinding, Reference, Saying, Transfer
 from goodoffices.desk.handover.moving import ACCEPTING, assertion_keep, conditions_settle, day_advance, event_note, note
 from goodoffices.desk.handover.records import about, proposed, standing
 from goodoffices.desk.handover.selectors import role_of, the_day, thing_of

@@ -89,8 +89,10 @@ def _transfer_page(
         may_close=may(viewer, "write", thing) and found.state in {"receipted", "reopened"},
         events=[showing.event(one) for one in events],
         papers=papers.papers(viewer, found), ready_form=ReadyForm(language=viewer.language),
-        has_references=selectors.has_references(viewer, found), coming=len(returning(viewer, found)), findings=found.findings.select_related("party"),
-        path=showing.path(found), role=role, leg=leg_of(found), leg_now=standing_of(found), languages_all=languages_all(),
+        has_references=selectors.has_references(viewer, found),
+        coming=len(returning(viewer, found)), findings=found.findings.select_related("party"),
+        path=showing.path(found), role=role, leg=leg_of(found), leg_now=standing_of(found),
+        languages_all=languages_all(),
         has_desk=any(row["desk"] for row in rows), desk=neutral(),
         promise=next((one for one in commitments(viewer) if one.code == found.commitment), None),
     )  # fmt: skip
