@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.exchange import selectors
 from goodoffices.desk.exchange.models import Draw, Exchange, Half, Holding, Plan, Signature
-from goodoffices.desk.exchange.records import plan_of, terms_of
+from goodoffices.desk.exchange.records import plan_of, terms_of, view_of
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.models import Job
 from goodoffices.desk.jobs.work import ask
@@ -186,6 +186,7 @@ def plan_sign(*, exchange: Exchange, sha256: str, by: Viewer, at: dt.datetime) -
     if selectors.is_agreed(plan):
         seals = {holding.party_id: holding.sha256 for holding in exchange.holdings.all()}
         whole: dict[str, Json] = {**said, "terms_sha256": sha256_hex(plan.terms.encode()), "lists_sha256": dict(seals)}
+        whole["views_sha256"] = {side.code: sha256_hex(view_of(plan, side.code)) for side in sides()}
         _record("plan_agreed", exchange, whole, by=by, at=at, roles=tuple(side.code for side in sides()))
         _lines_follow(plan, by=by, at=at)
     return plan
