@@ -103,6 +103,15 @@ class FileForm(HandoverForm):
     file = forms.FileField(max_length=200, allow_empty_file=False)
 
 
+class PartsForm(HandoverForm):
+    """Codes of signed statements as they were scanned or pasted."""
+
+    scanned = forms.CharField(
+        max_length=2_000_000,
+        widget=forms.Textarea(attrs={"spellcheck": "false", "autocapitalize": "characters", "rows": 8}),
+    )
+
+
 class PaperForm(HandoverForm):
     """The count form, typed back: a line a page."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from goodoffices.desk.handover import dayviews, legviews, views
+from goodoffices.desk.handover import codeviews, dayviews, legviews, views
 
 
 class RoleName:
@@ -51,6 +51,9 @@ urlpatterns = [
     path(f"{_D}/<dayrole:role>", dayviews.count_here, name="day_count_here"),
     path(f"{_D}/files", dayviews.file_hand_in, name="day_file"),
     path(f"{_D}/files/<slug:key>", dayviews.evidence, name="day_evidence"),
+    path(f"{_D}/files/<slug:key>/codes.pdf", codeviews.codes, name="day_codes"),
+    path(f"{_D}/codes", codeviews.codes_form, name="day_codes_form"),
+    path(f"{_D}/codes/scanned", codeviews.codes_scanned, name="day_codes_scanned"),
     path(f"{_D}/paper", dayviews.paper, name="day_paper"),
     path(f"{_D}/typed", dayviews.paper_typed, name="day_typed"),
     path(f"{_D}/outcome", dayviews.outcome, name="day_outcome"),
