@@ -270,7 +270,6 @@ def _list(owner, viewer, made):
         position=1,
         row=2,
         fields={"ref": "A-1"},
-        keys=[],
         blind_ref=b"r" * 16,
         blind_name=b"n" * 16,
         blind_birth=b"b" * 16,
@@ -320,6 +319,16 @@ def _exchange_leg(owner, viewer, made):
     return Made(1, owner)
 
 
+@maker("transfer.exchange")
+def _exchange_signed(owner, viewer, made):
+    return Made(making_exchange.bare_exchange(going=("1",)).id, owner)
+
+
+@maker("transfer.leg")
+def _leg(owner, viewer, made):
+    return Made(1, owner)
+
+
 @maker("exchange.plan_key")
 def _exchange_plan(owner, viewer, made):
     return Made(making_exchange.selectors.Exchange.objects.get(id=made["key"].key).plans.get().id, owner)
@@ -335,12 +344,18 @@ def _ceasefire(owner, viewer, made):
     found = making_ceasefire.proposed()
     for party in ("UA", "RU", "DESK"):
         making_ceasefire.bare_plan(found, party)
+        making_ceasefire.bare_layer(found, party)
     return Made(found.id, _own(owner, viewer))
 
 
 @maker("ceasefire.plan_key")
 def _visits(owner, viewer, made):
     return Made(making_ceasefire.Plan.objects.get(ceasefire=made["key"].key, party=owner).id, owner)
+
+
+@maker("ceasefire.layer_key")
+def _layer(owner, viewer, made):
+    return Made(making_ceasefire.MapLayer.objects.get(ceasefire=made["key"].key, party=owner).id, owner)
 
 
 @maker("incident.key")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 
 from goodoffices.desk.access import Thing, Viewer, may, require
-from goodoffices.desk.lists.models import Answer, List, ListFile, ListVersion, Record
+from goodoffices.desk.lists.models import Answer, List, ListFile, ListVersion, Record, SearchKeys, Settling
 from goodoffices.desk.lists.states import SEALED, shown
 from goodoffices.desk.parties.models import Release
 from goodoffices.desk.parties.selectors import neutral, releases_in_force
@@ -183,6 +184,20 @@ def answered_count(version: ListVersion, party: str = "") -> int:
     return found.values("record").distinct().count()
 
 
+def settled(version: ListVersion, records: Iterable[str] | None = None) -> dict[str, Settling]:
+    """Give the last word on each line that was agreed, executed or moved back."""
+    found = Settling.objects.filter(version=version).order_by("number")
+    if records is not None:
+        found = found.filter(record__in=list(records))
+    return {one.record_id: one for one in found}
+
+
+def settled_counts(version: ListVersion) -> dict[str, int]:
+    """Count the lines of a version by what became of them; a line of which nothing was said is not counted."""
+    counts = Counter(one.state for one in settled(version).values())
+    return {name: counts[name] for name in ("agreed", "executed", "reopened") if counts[name]}
+
+
 def releases_of(version: ListVersion) -> QuerySet[Release]:
     """Give every release that was ever asked for of a version, for its owner."""
     return Release.objects.filter(kind=KIND, object=version.id).select_related("audience").order_by("-asked_at")
@@ -204,6 +219,7 @@ def rows_of_list(key: str) -> tuple[QuerySet[Any], ...]:
     """Give the rows of one list, or of all for an empty key, in the order in which they can be erased."""
     return (
         Record.objects.filter(version__list=key) if key else Record.objects.all(),
+        SearchKeys.objects.filter(version__list=key) if key else SearchKeys.objects.all(),
         ListVersion.objects.filter(list=key) if key else ListVersion.objects.all(),
         ListFile.objects.filter(list=key) if key else ListFile.objects.all(),
         List.objects.filter(id=key) if key else List.objects.all(),
