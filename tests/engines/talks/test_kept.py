@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from goodoffices.domain.text import Mark, forks_of, holders_of
 from goodoffices.engines.talks import edit
-from goodoffices.engines.talks.kept import END, Kept, Standing, loose, part, put, read_wording, stand, together
+from goodoffices.engines.talks.kept import Kept, Standing, loose, part, put, read_wording, stand, together
 from goodoffices.engines.talks.text import parse, unparse, unparse_wording
 from goodoffices.engines.talks.views import negotiating_view
 from tests.engines.talks import reference
 from tests.engines.talks.strategies import documents, wordings, words
 
+END = edit.END
 HEAD = "@parties A B\n"
 BASE = "exchange [all]{A}[some]{B} prisoners [now]{A}[soon]{B}"
 
