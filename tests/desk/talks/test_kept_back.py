@@ -231,6 +231,13 @@ def test_the_holder_alone_is_told_what_becomes_of_what_it_keeps_back(text, enter
     page = own.client.get("/talks/r3/text").content.decode()
     assert page.count("zyzzyva") == 8
     assert "has changed" not in page
+    with transaction.atomic():
+        one = re.search(r'form="table" name="draft" value="([^"]+)"', page)[1]
+        assert own.table(draft=one).status_code == 302
+        assert Draft.objects.count() == 3
+        assert b"zyzzyva" in chair.client.get("/talks/r3/text/1.1").content
+        assert b"zyzzyva" not in chair.client.get("/talks/r3/text/2.1").content
+        transaction.set_rollback(True)
     assert b"zyzzyva" in enter("side-ua-2").get("/talks/r3/text/9.1").content
     assert b"zyzzyva" not in own.client.get("/talks/r3/text/export.xml").content
     chair.edit("1.1", "reword", source_en="exchange all prisoners", source_uk="обмін усіх полонених")
