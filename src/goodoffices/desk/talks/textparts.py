@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
 from goodoffices.desk.access import Viewer
-from goodoffices.desk.talks import selectors
+from goodoffices.desk.talks import revisions, selectors
 from goodoffices.desk.talks.models import Text
-from goodoffices.desk.talks.records import holder_of, sources
+from goodoffices.desk.talks.records import holder_of
 from goodoffices.domain.text import CHAIR, Alternative, Document, Fork, Wording, forks_of, plain
 from goodoffices.formats.page import Html, h, join, tag
 from goodoffices.formats.text_akn import text_akn
@@ -20,9 +23,19 @@ from goodoffices.formats.text_page import bracket_bars
 from goodoffices.formats.text_pdf import text_pdf
 from goodoffices.formats.words import Language, Words
 
+A_PART = 60
+"""Clauses on one page of a long text, if its articles allow."""
+
 
 def whole(
-    text: Text, shown: selectors.TextView, viewer: Viewer, *, languages: list[str], mode: str, since: int
+    text: Text,
+    shown: revisions.TextView,
+    viewer: Viewer,
+    *,
+    languages: list[str],
+    mode: str,
+    since: int,
+    at: str = "",
 ) -> dict[str, Any]:
     """Give what the page of the whole text shows.
 
@@ -36,6 +49,8 @@ def whole(
         `all`, `sign` (as one's own side would sign it) or `changes`.
     since
         Revision to compare with.
+    at
+        Clause whose part of a long text is shown; the first part if there is none of that number.
 
     Returns
     -------
@@ -48,18 +63,27 @@ def whole(
         open_by_clause.setdefault(place.clause, []).extend(place.waits_for or (CHAIR,))
     rows: list[dict[str, object]]
     if mode == "sign" and holder_of(viewer) not in {None, CHAIR}:
-        signed = selectors.as_signed(text, viewer.party)
+        signed = revisions.as_signed(shown, viewer.party)
         rows = [
             {"id": number, "cells": [(code, dict(signed[code]).get(number, "")) for code in languages], "open": []}
             for number, _ in signed[languages[0]]
         ]
+        numbers = [str(row["id"]) for row in rows]
+        parts, here = parts_of(numbers, Counter(place.clause for place in shown.places), at)
+        rows = [row for row in rows if row["id"] in here]
     else:
-        rows = _rows(shown, languages, open_by_clause, words)
+        numbers = [clause.id for clause in shown.own[languages[0]].clauses]
+        parts, here = parts_of(numbers, Counter(place.clause for place in shown.places), at)
+        rows = _rows(shown, languages, open_by_clause, words, only=here)
+    place_here = next((number for number, part in enumerate(parts) if part.is_here), 0)
     return {
         "rows": rows,
-        "changes": _changes(selectors.changes(viewer, text, since, viewer.language), words)
-        if mode == "changes"
-        else [],
+        "parts": parts,
+        "part_here": parts[place_here] if parts else None,
+        "before": parts[place_here - 1] if place_here else None,
+        "after": parts[place_here + 1] if place_here + 1 < len(parts) else None,
+        "missing": at if at and at not in numbers else "",
+        "changes": _changes(revisions.changes(text, since, viewer.language), words) if mode == "changes" else [],
         "since": since,
         "picture": _safe(bracket_bars(shown.counts, words)),
         "places": [
@@ -69,15 +93,69 @@ def whole(
                 "waits": ", ".join(_name(p, words) for p in place.waits_for),
             }
             for place in shown.places
+            if place.clause in here
         ],
-        "hidden": _has_hidden(shown, holder_of(viewer)),
+        "drafts": drafts_shown(shown, viewer, words),
+        "drafts_mark": revisions.drafts_mark(shown.drafts, shown.documents),
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some articles of a long text that are read on one page.
+
+    Attributes
+    ----------
+    first, last
+        Its first and last clause.
+    open
+        How many places are open in it.
+    is_here
+        Whether it is the one that is shown.
+    """
+
+    first: str
+    last: str
+    open: int
+    is_here: bool
+
+
+def parts_of(clauses: Sequence[str], opened: Mapping[str, int], at: str) -> tuple[list[Part], frozenset[str]]:
+    """Cut a text into parts of whole articles, and give the clauses of the one that a clause stands in.
+
+    A short text is one part. An article longer than a part is cut where it must be.
+    """
+    cuts: list[list[str]] = [[]]
+    for _, article in groupby(clauses, key=lambda number: number.partition(".")[0]):
+        for piece in _pieces(list(article)):
+            if len(cuts[-1]) + len(piece) > A_PART and len(clauses) > A_PART:
+                cuts.append([])
+            cuts[-1] += piece
+    cuts = [cut for cut in cuts if cut] or [[]]
+    here = next((number for number, cut in enumerate(cuts) if at in cut), 0)
+    parts = [
+        Part(cut[0], cut[-1], sum(opened.get(number, 0) for number in cut), number == here)
+        for number, cut in enumerate(cuts)
+        if cut
+    ]
+    return parts, frozenset(cuts[here])
+
+
+def _pieces(items: list[str]) -> Iterator[list[str]]:
+    """Give a list in pieces no longer than a part."""
+    for begin in range(0, len(items), A_PART):
+        yield items[begin : begin + A_PART]
+
+
 def _rows(
-    shown: selectors.TextView, languages: list[str], waits: Mapping[str, list[str]], words: Words
+    shown: revisions.TextView,
+    languages: list[str],
+    waits: Mapping[str, list[str]],
+    words: Words,
+    *,
+    only: frozenset[str],
 ) -> list[dict[str, object]]:
-    found = {code: {clause.id: clause for clause in shown.documents[code].clauses} for code in languages}
+    found = {code: {clause.id: clause for clause in shown.own[code].clauses} for code in languages}
     return [
         {
             "id": clause.id,
@@ -94,11 +172,30 @@ def _rows(
                 (_rank(who, shown.documents[languages[0]]), _name(who, words)) for who in waits.get(clause.id, [])
             ],
         }
-        for clause in shown.documents[languages[0]].clauses
+        for clause in shown.own[languages[0]].clauses
+        if clause.id in only
     ]
 
 
-def one(text: Text, shown: selectors.TextView, viewer: Viewer, number: str) -> dict[str, Any]:
+def drafts_shown(shown: revisions.TextView, viewer: Viewer, words: Words, clause: str = "") -> list[dict[str, object]]:
+    """Give what the viewer keeps back, in the viewer's language, with where it would be tabled now."""
+    language = viewer.language if viewer.language in shown.documents else next(iter(shown.documents))
+    document = shown.documents[language]
+    return [
+        {
+            "key": draft.row.id,
+            "at": draft.row.at,
+            "clause": draft.kept.clause,
+            "place": draft.place,
+            "standing": draft.standing.value,
+            "cells": [(code, _html(draft.kept.wording[code], document, words)) for code in draft.kept.wording],
+        }
+        for draft in shown.drafts
+        if clause in {"", draft.kept.clause}
+    ]
+
+
+def one(text: Text, shown: revisions.TextView, viewer: Viewer, number: str) -> dict[str, Any]:
     """Give what the page of one clause shows."""
     words = Words("talks", Language(viewer.language))
     language = viewer.language if viewer.language in shown.documents else next(iter(shown.documents))
@@ -115,7 +212,6 @@ def one(text: Text, shown: selectors.TextView, viewer: Viewer, number: str) -> d
                     (_rank(each.code, document), _name(each.code, words), each.mark.value) for each in choice.holders
                 ],
                 "mine": any(each.code == holder for each in choice.holders),
-                "hidden": all(each.mark.value == "?" for each in choice.holders),
                 "reserved": any(each.code == holder and each.mark.value == "!" for each in choice.holders),
             }
             for which, choice in enumerate(fork.alternatives, 1)
@@ -129,12 +225,13 @@ def one(text: Text, shown: selectors.TextView, viewer: Viewer, number: str) -> d
         "is_there": clause is not None,
         "cells": [
             (code, _html(found.wording, each, words))
-            for code, each in shown.documents.items()
+            for code, each in shown.own.items()
             for found in each.clauses
             if found.id == number
         ],
         "places": places,
-        "mark": selectors.clause_mark(document, number),
+        "mark": revisions.clause_mark(shown.documents, number),
+        "drafts": drafts_shown(shown, viewer, words, number),
         "sources": {f"source_{code}": source for code, source in _sources(shown.documents, number).items()},
         "positions": selectors.words_on(text, [number]),
         "is_clean": clause is not None and not places,
@@ -142,17 +239,20 @@ def one(text: Text, shown: selectors.TextView, viewer: Viewer, number: str) -> d
 
 
 def _sources(documents: Mapping[str, Document], number: str) -> dict[str, str]:
-    return {code: selectors.clause_source(document, number) for code, document in documents.items()}
+    return {code: revisions.clause_source(document, number) for code, document in documents.items()}
 
 
-def exported(text: Text, shown: selectors.TextView, viewer: Viewer, *, form: str, at: dt.datetime) -> bytes:
-    """Write the text as this reader sees it: DOCX and Akoma Ntoso in the reader's language, PDF in all, facing."""
+def exported(text: Text, shown: revisions.TextView, viewer: Viewer, *, form: str, at: dt.datetime) -> bytes:
+    """Write the text as everybody sees it: DOCX and Akoma Ntoso in the reader's language, PDF in all, facing.
+
+    What the reader keeps back is not in the file: a file goes from hand to hand.
+    """
     language = viewer.language if viewer.language in shown.documents else next(iter(shown.documents))
     if form == "docx":
         return text_docx(shown.documents[language], title=text.title)
     if form == "xml":
         return text_akn(shown.documents[language], name=text.forum.code, language=language, on=at.date())
-    digest = selectors.hash_of(shown.documents)
+    digest = revisions.hash_of(shown.documents)
     return text_pdf(shown.documents, digest, title=text.title, language=Language(viewer.language), at=at)
 
 
@@ -217,11 +317,6 @@ def _rank(code: str, document: Document) -> str:
 
 def _name(code: str, words: Words) -> str:
     return words("chair") if code == CHAIR else code
-
-
-def _has_hidden(shown: selectors.TextView, holder: str | None) -> bool:
-    """Whether the viewer keeps something back."""
-    return any(f"{holder}?" in source for source in sources(dict(shown.documents)).values()) if holder else False
 
 
 def _safe(html: Html) -> SafeString:
