@@ -15,6 +15,8 @@ from goodoffices.formats.page import Html, join, tag
 from goodoffices.formats.words import Words
 
 _WIDTH, _HEIGHT, _EDGE = 960.0, 560.0, 26.0
+_NAMED = 60
+"""Most sites whose names are written beside them; of more they stand in the tooltips alone."""
 _KM_A_DEGREE = 111.19492664
 """Kilometres a degree of latitude on a sphere of 6,371.0088 km."""
 
@@ -108,6 +110,8 @@ def _sites(window: Window, taken: Mapping[str, int], places: Mapping[str, tuple[
         x, y = places[site.id]
         title = tag("title", f"{site.id}: {site.wounded} + {site.bodies}")
         served = "" if taken.get(site.id) else " m-left"
+        if len(window.sites) <= _NAMED:
+            found.append(tag("text", site.id, x=f"{x + 7:.1f}", y=f"{y + 12:.1f}", class_="m-site"))
         if site.is_work:
             drawn = f"M{x:.1f} {y - 4:.1f}l4 7h-8z"
             found.append(tag("path", title, d=drawn, class_="m-work" + served))
@@ -146,6 +150,7 @@ STYLE = """.map{width:100%;height:auto;background:var(--card);border:1px solid v
 .m-route.k1{stroke:var(--claim-edge)}.m-route.k2{stroke:var(--ok)}.m-route.k3{stroke:var(--neg)}
 .m-wounded{fill:var(--neg);stroke:var(--card)}.m-bodies{fill:var(--mute);stroke:var(--card)}.m-work{fill:var(--claim-edge)}
 .m-left{fill:none;stroke:var(--ink)}.m-crossing{fill:var(--accent);stroke:var(--card);stroke-width:2}
-.m-name{font-size:13px;fill:var(--ink)}.m-scale{fill:none;stroke:var(--ink);stroke-width:1.5}.m-north{fill:var(--ink)}
+.m-name{font-size:13px;fill:var(--ink)}.m-site{font-size:11px;fill:var(--ink)}
+.m-scale{fill:none;stroke:var(--ink);stroke-width:1.5}.m-north{fill:var(--ink)}
 """
 """Rules of the map, for the page it stands on."""

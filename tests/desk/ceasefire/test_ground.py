@@ -113,7 +113,7 @@ def test_roads_with_hours_of_closure_plan_a_sides_own_part_and_the_audit_holds(d
     demo.planned(found, "planner-ua", timezone.now(), seconds=0.4, roads=True)
     plan = Plan.objects.get()
     told = plan.ground.travel
-    assert (told["kind"], told["nodes"], told["closed"] > 0) == ("roads", 352, False)  # a day window: open all day
+    assert (told["kind"], told["nodes"], told["closed"] > 0) == ("roads", 352, True)
     assert check(papers_of(plan.ground), plan.body.encode()).holds
     assert window_of(plan).travel.file == "roads.geojson"
     shown = enter("planner-ua").get(address(found, "/plan")).content.decode()
@@ -134,7 +134,7 @@ def test_a_road_file_makes_a_new_ground_of_its_own_side_and_can_be_taken_away(de
     latest = Ground.objects.filter(party=party).latest("at")
     closed = read_window(latest.body.encode()).closed
     assert len(closed) == latest.travel["closed"] > 0
-    assert {f"{one.start:%H:%M}-{one.end:%H:%M}" for one in closed} == {"07:00-08:30"}
+    assert {f"{one.start:%H:%M}-{one.end:%H:%M}" for one in closed} == {"07:00-08:30", "06:00-07:00"}
     shown = client.get(address(found, "/plan")).content.decode()
     assert "closures inside the window" in shown
     assert "r.geojson" not in enter(theirs).get(address(found, "/plan")).content.decode()

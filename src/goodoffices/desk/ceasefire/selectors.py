@@ -11,6 +11,7 @@ from goodoffices.domain.errors import NotYoursError
 
 PLAN, WINDOW, INCIDENT = "ceasefire", "ceasefire_window", "incident"
 ENDED = ("closed", "reported")
+RUNNING = ("open", "extended", "broken")
 
 
 def window_thing(found: Ceasefire) -> Thing:
