@@ -105,13 +105,13 @@ def _routes(window: Window, plan: VisitPlan, places: Mapping[str, tuple[float, f
 
 
 def _sites(window: Window, taken: Mapping[str, int], places: Mapping[str, tuple[float, float]]) -> list[Html]:
-    found = []
+    found: list[Html] = []
+    here: dict[str, list[str]] = defaultdict(list)
     for site in window.sites:
         x, y = places[site.id]
         title = tag("title", f"{site.id}: {site.wounded} + {site.bodies}")
         served = "" if taken.get(site.id) else " m-left"
-        if len(window.sites) <= _NAMED:
-            found.append(tag("text", site.id, x=f"{x + 7:.1f}", y=f"{y + 12:.1f}", class_="m-site"))
+        here[f"{x:.0f} {y:.0f}"].append(site.id)
         if site.is_work:
             drawn = f"M{x:.1f} {y - 4:.1f}l4 7h-8z"
             found.append(tag("path", title, d=drawn, class_="m-work" + served))
@@ -119,6 +119,10 @@ def _sites(window: Window, taken: Mapping[str, int], places: Mapping[str, tuple[
         size = 2.2 + math.sqrt(site.wounded + site.bodies) * 0.9
         kind = "m-wounded" if site.wounded else "m-bodies"
         found.append(tag("circle", title, cx=f"{x:.1f}", cy=f"{y:.1f}", r=f"{size:.1f}", class_=kind + served))
+    if len(window.sites) <= _NAMED:
+        for names in here.values():
+            x, y = places[names[0]]
+            found.append(tag("text", " ".join(names), x=f"{x + 7:.1f}", y=f"{y + 12:.1f}", class_="m-site"))
     return found
 
 
