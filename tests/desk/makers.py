@@ -270,7 +270,6 @@ def _list(owner, viewer, made):
         position=1,
         row=2,
         fields={"ref": "A-1"},
-        keys=[],
         blind_ref=b"r" * 16,
         blind_name=b"n" * 16,
         blind_birth=b"b" * 16,

@@ -10,7 +10,8 @@ from goodoffices.desk.exchange import page, selectors
 from goodoffices.desk.exchange.models import Exchange, Plan
 from goodoffices.desk.exchange.records import plan_of, terms_of
 from goodoffices.desk.exchange.views import names, shown
-from goodoffices.desk.frame.templatetags.desk import city
+from goodoffices.desk.frame.templatetags.desk import city, say
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import guard, viewer_of
 from goodoffices.desk.lists.records import frame_of, opened
 from goodoffices.desk.parties.selectors import process
@@ -72,7 +73,9 @@ def own_list(request: HttpRequest, key: str, party: str) -> HttpResponse:
         raise NotYoursError("not the viewer's list")
     frame = frame_of(fields for _, fields in opened(holding.version))
     language = Language(viewer.language)
-    data = lists_pdf(plan_of(row), frame, side=party, language=language, on=terms_of(row.terms).on)
+    around = _frame(viewer, f"{row.number}")
+    on = terms_of(row.terms).on
+    data = lists_pdf(plan_of(row), frame, side=party, language=language, on=on, frame=around)
     return pdf(data, f"exchange-{row.number}-{party}.pdf")
 
 
@@ -87,17 +90,23 @@ def manifest(request: HttpRequest, key: str, number: int, party: str) -> HttpRes
         raise NotYoursError("no such leg")
     refs = leg_.release.get(party, ())
     seen = selectors.half_of(viewer, row, party, timezone.now()) is not None
+    hidden = say("desk", viewer.language, "withheld")
     lines = tuple(
-        ManifestLine(place, f"{row.number}-{party}-{number}-{place:04d}", leg_.heading[party][ref] if seen else "")
+        ManifestLine(place, f"{row.number}-{party}-{number}-{place:04d}", leg_.heading[party][ref] if seen else hidden)
         for place, ref in enumerate(refs, 1)
     )
-    frame = Frame(process().title, f"{row.number}/{number}", timezone.now(), (Place(city(viewer.zone), viewer.zone),))
+    frame = _frame(viewer, f"{row.number}/{number}")
     other = next(name for code, name in called.items() if code != party)
     sheet = Manifest(
         frame, f"{found.title} · {row.number}", number, called[party], other, Unit.HANDED_OVER, "", lines,
         Mark(f"exchange {found.id}", row.sha256),
     )  # fmt: skip
     return pdf(manifest_pdf(sheet, Language(viewer.language)), f"manifest-{row.number}-{number}-{party}.pdf")
+
+
+def _frame(viewer: Viewer, number: str) -> Frame:
+    place = Place(city(viewer.zone, viewer.language), viewer.zone)
+    return Frame(told(process().title), number, timezone.now(), (place,))
 
 
 def pdf(data: bytes, name: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from goodoffices.desk.frame.forms import DeskForm
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.parties.models import Party
 from goodoffices.domain.commitment import REMAINS, Moved, Unit
 from goodoffices.domain.process import Stance
@@ -51,7 +52,7 @@ class DraftForm(ProposeForm):
     def __init__(self, *args: Any, parties: Sequence[Party], **named: Any) -> None:
         super().__init__(*args, **named)
         for name in ("giver", "receiver"):
-            self.fields[name].choices = [(party.code, party.name) for party in parties]  # type: ignore[attr-defined]
+            self.fields[name].choices = [(party.code, told(party.name)) for party in parties]  # type: ignore[attr-defined]
 
 
 class SayForm(HandoverForm):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from goodoffices.desk.access import Viewer
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.handover.models import UNSET, Event, Transfer
 from goodoffices.desk.handover.records import about, list_hash, proposed, setting_of, standing
 from goodoffices.desk.handover.selectors import (
@@ -48,7 +49,7 @@ def sentences(transfer: Transfer, language: str) -> list[str]:
             for cell, which in one.why
         ]
         lines = [words("is_not_set", why="; ".join(parts))]
-    names = {party.code: party.name for party in (transfer.giver, transfer.receiver)}
+    names = {party.code: told(party.name, language) for party in (transfer.giver, transfer.receiver)}
     return lines + ([words("staged_alone", party=names[one.staged_alone])] if one.staged_alone else [])
 
 
@@ -143,7 +144,8 @@ def day(viewer: Viewer, transfer: Transfer, the: TheDay, *, start: int, which: s
 
 def _name(transfer: Transfer, role: Role) -> str:
     code = parties(transfer)[role]
-    return {transfer.giver_id: transfer.giver.name, transfer.receiver_id: transfer.receiver.name}.get(code) or code
+    names = {transfer.giver_id: transfer.giver.name, transfer.receiver_id: transfer.receiver.name}
+    return told(names[code]) if code in names else code
 
 
 def _roles(viewer: Viewer, transfer: Transfer, the: TheDay, shown: Seen | None) -> list[dict[str, object]]:
@@ -158,7 +160,7 @@ def _roles(viewer: Viewer, transfer: Transfer, the: TheDay, shown: Seen | None) 
             {
                 "role": role.value,
                 "name": words(f"role_{role}"),
-                "party": Party.objects.get(code=parties(transfer)[role]).name,
+                "party": told(Party.objects.get(code=parties(transfer)[role]).name),
                 "handed": role in handed,
                 "at": handed.get(role) if own in {Role.NEUTRAL, role} else None,
                 "sums": [{"key": f"say_{say}", "n": sums[say.value]} for say in _SAYS if sums[say.value]],

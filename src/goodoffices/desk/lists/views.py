@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.keeping import exports
 from goodoffices.desk.lists import page, selectors, services
@@ -132,8 +133,8 @@ def release(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _release_form(viewer: Viewer, seen: Seen, data: Any = None, audience: str = "") -> ReleaseForm:
-    names = {neutral().code: say(PART, viewer.language, "the_neutral", name=neutral().name)}
-    names |= {side.code: side.name for side in sides() if side.code != viewer.party}
+    names = {neutral().code: say(PART, viewer.language, "the_neutral", name=told(neutral().name))}
+    names |= {side.code: told(side.name) for side in sides() if side.code != viewer.party}
     columns = [(column, say("lists", viewer.language, f"col_{column}")) for column in seen.columns]
     today = timezone.now().astimezone(ZoneInfo(viewer.zone)).date()
     initial = {
