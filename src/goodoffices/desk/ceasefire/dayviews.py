@@ -93,9 +93,11 @@ def _still(before: DayState | None, known: Mapping[str, Mapping[str, object]]) -
 
 def _names(row: Plan) -> dict[str, Any]:
     window = window_of(row)
-    names = {"teams": window.teams, "sites": window.sites, "gates": window.crossings}
     by_road = window.travel.metric is Metric.FILE and not window.travel.file.lower().endswith(".csv")
-    return {key: [one.id for one in values] for key, values in names.items()} | {"by_road": by_road}
+    return {
+        "teams": [one.id for one in window.teams], "sites": [one.id for one in window.sites],
+        "gates": [one.id for one in window.crossings], "by_road": by_road,
+    }  # fmt: skip
 
 
 @writes

@@ -137,15 +137,11 @@ class StateForm(CeasefireForm):
         ValidationError
             If one is none of these.
         """
-        found = [
-            [end.strip() for end in road.split(" - ")] for road in self.cleaned_data["shut"].split(",") if road.strip()
-        ]
+        roads = [road for road in self.cleaned_data["shut"].split(",") if road.strip()]
+        found = [[end.strip() for end in road.split(" - ")] for road in roads]
         for ends in found:
-            if (
-                len(ends) > 2
-                or not all(ends)
-                or not (self.by_road or (len(ends) == 2 and self.places.issuperset(ends)))
-            ):
+            is_pair = len(ends) == 2 and self.places.issuperset(ends)
+            if len(ends) > 2 or not all(ends) or not (self.by_road or is_pair):
                 raise forms.ValidationError(self.words("road_unknown", name=" - ".join(ends)))
         return found
 
