@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Collection
 
 from icalendar import Calendar, Event
 
@@ -16,7 +17,14 @@ from goodoffices.formats.visits import local_time
 from goodoffices.formats.words import Language, Words
 
 
-def cards_pdf(window: Window, plan: VisitPlan, *, language: Language, frame: Frame | None = None) -> bytes:
+def cards_pdf(
+    window: Window,
+    plan: VisitPlan,
+    *,
+    language: Language,
+    frame: Frame | None = None,
+    only: Collection[str] | None = None,
+) -> bytes:
     """Print the team cards, one a page (A5), as tagged PDF (PDF/UA-1); every card names the clock of its times.
 
     Parameters
@@ -28,15 +36,21 @@ def cards_pdf(window: Window, plan: VisitPlan, *, language: Language, frame: Fra
     language
         Of the words.
     frame
-        What stands around every card; the first of its places is the one whose clock the window keeps.
+        What stands around every card; the last of its places is the one whose clock the window keeps.
+    only
+        Teams whose cards replace those that they hold; None for the cards of all.
     """
     around = frame or Frame("", "", None, ())
     words = Words("ceasefire", language)
-    cards = [_card(window, plan, team, words=words, frame=around) for team in teams_out(window, plan)]
+    teams = teams_out(window, plan) if only is None else [one.id for one in window.teams if one.id in only]
+    lead = () if only is None else (b.lead(words("card_replaces")),)
+    cards = [_card(window, plan, team, words=words, frame=around, lead=lead) for team in teams]
     return printed(cards or [Sheet(words("title"), around, language, (b.truth(words("card_none")),), paper="a5")])
 
 
-def _card(window: Window, plan: VisitPlan, team: str, *, words: Words, frame: Frame) -> Sheet:
+def _card(
+    window: Window, plan: VisitPlan, team: str, *, words: Words, frame: Frame, lead: tuple[b.Block, ...]
+) -> Sheet:
     place = frame.places[-1].name if frame.places else window.zone.rpartition("/")[2].replace("_", " ")
     kind = next(one.kind for one in window.teams if one.id == team)
     end = local_time(window, window.end)
@@ -56,6 +70,7 @@ def _card(window: Window, plan: VisitPlan, team: str, *, words: Words, frame: Fr
         b.Column(words("turn_back"), 24),
     ]
     blocks = (
+        *lead,
         b.truth(words("card_end", end=f"{end:%H:%M}, {words.date(end.date())}", by=f"{by:%H:%M}")),
         b.facts([(words("card_clock"), clock_name(end, place))]),
         b.listing(columns, rows, height="roomy", size=100),
