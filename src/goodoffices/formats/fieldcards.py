@@ -41,15 +41,23 @@ def cards_pdf(
         Teams whose cards replace those that they hold; None for the cards of all.
     """
     around = frame or Frame("", "", None, ())
+    sheets = card_sheets(window, plan, language=language, frame=around, only=only)
+    words = Words("ceasefire", language)
+    return printed(sheets or [Sheet(words("title"), around, language, (b.truth(words("card_none")),), paper="a5")])
+
+
+def card_sheets(
+    window: Window, plan: VisitPlan, *, language: Language, frame: Frame, only: Collection[str] | None = None
+) -> list[Sheet]:
+    """Give the cards of `cards_pdf`, one a team; one that replaces another says so."""
     words = Words("ceasefire", language)
     teams = teams_out(window, plan) if only is None else [one.id for one in window.teams if one.id in only]
-    lead = () if only is None else (b.lead(words("card_replaces")),)
-    cards = [_card(window, plan, team, words=words, frame=around, lead=lead) for team in teams]
-    return printed(cards or [Sheet(words("title"), around, language, (b.truth(words("card_none")),), paper="a5")])
+    above = () if only is None else (b.lead(words("card_replaces")),)
+    return [_card(window, plan, team, words=words, frame=frame, above=above) for team in teams]
 
 
 def _card(
-    window: Window, plan: VisitPlan, team: str, *, words: Words, frame: Frame, lead: tuple[b.Block, ...]
+    window: Window, plan: VisitPlan, team: str, *, words: Words, frame: Frame, above: tuple[b.Block, ...]
 ) -> Sheet:
     place = frame.places[-1].name if frame.places else window.zone.rpartition("/")[2].replace("_", " ")
     kind = next(one.kind for one in window.teams if one.id == team)
@@ -70,7 +78,7 @@ def _card(
         b.Column(words("turn_back"), 24),
     ]
     blocks = (
-        *lead,
+        *above,
         b.truth(words("card_end", end=f"{end:%H:%M}, {words.date(end.date())}", by=f"{by:%H:%M}")),
         b.facts([(words("card_clock"), clock_name(end, place))]),
         b.listing(columns, rows, height="roomy", size=100),

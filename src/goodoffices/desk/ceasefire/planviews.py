@@ -68,10 +68,10 @@ def plan(request: HttpRequest, key: str, plan_key: str = "") -> HttpResponse:
 def cards(request: HttpRequest, key: str, plan_key: str) -> HttpResponse:
     """Print the team cards; with `changed` those alone that no longer held when the day was planned anew."""
     found, row = own_plan(request, key, plan_key)
+    window, language = window_of(row), viewer_of(request).language
     only = (row.story or {}).get("cards", []) if "changed" in request.GET else None
     if only is not None and not only:
         raise NotYoursError("no card changes")
-    window, language = window_of(row), viewer_of(request).language
     zone = window.zone or found.zone
     frame = Frame(found.title, str(row.number), timezone.now(), (Place(city(zone, language), zone),))
     sheets = cards_pdf(window, plan_of(row, window), language=Language(language), frame=frame, only=only)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from goodoffices.desk.access import Viewer
-from goodoffices.desk.exchange import page, selectors
+from goodoffices.desk.access import Thing, Viewer, may
+from goodoffices.desk.exchange import legs, page, selectors
 from goodoffices.desk.exchange.models import Exchange, Plan
 from goodoffices.desk.exchange.records import plan_of, terms_of
 from goodoffices.desk.exchange.views import names, shown
@@ -41,6 +41,15 @@ def leg(request: HttpRequest, key: str, number: int) -> HttpResponse:
     for half in context["halves"]:
         if half["people"]:
             _note(viewer, half["holding"], len(half["people"]))
+    agreed = legs.agreed_plan(found)
+    context |= {"agreed": agreed is not None, "may_prepare": may(viewer, "write", Thing("transfer"))}
+    handovers = legs.handovers(viewer, found, number, now)
+    coming = {} if agreed is None else {one.giver: one for one in legs.halves_of(row, number)}
+    for half in context["halves"]:
+        party = half["holding"].party_id
+        half["handover"] = handovers.get(party)
+        half["coming"] = legs.returning(viewer, coming[party]) if party in coming else []
+    context["unprepared"] = any(half["count"] and not half["handover"] for half in context["halves"])
     return shown(request, "leg", exchange=found, row=row, shown_columns=page.SHOWN, **context)
 
 
@@ -84,16 +93,15 @@ def manifest(request: HttpRequest, key: str, number: int, party: str) -> HttpRes
     """Print the manifest of a leg by number: no reference, no name."""
     viewer = viewer_of(request)
     found, row = _plan(viewer, key)
-    plan, called = plan_of(row), names()
-    leg_ = next((one for one in plan.legs if one.number == number), None)
-    if leg_ is None or party not in called:
+    called = names()
+    half = next((one for one in legs.halves_of(row, number) if one.giver == party), None)
+    if party not in called:
         raise NotYoursError("no such leg")
-    refs = leg_.release.get(party, ())
     seen = selectors.half_of(viewer, row, party, timezone.now()) is not None
     hidden = say("desk", viewer.language, "withheld")
     lines = tuple(
-        ManifestLine(place, f"{row.number}-{party}-{number}-{place:04d}", leg_.heading[party][ref] if seen else hidden)
-        for place, ref in enumerate(refs, 1)
+        ManifestLine(place, line.number, line.heading if seen else hidden)
+        for place, line in enumerate(half.lines if half else (), 1)
     )
     frame = _frame(viewer, f"{row.number}/{number}")
     other = next(name for code, name in called.items() if code != party)

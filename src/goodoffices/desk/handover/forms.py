@@ -35,6 +35,22 @@ class ProposeForm(HandoverForm):
     )
     place = forms.CharField(max_length=120, required=False)
 
+    def __init__(self, *args: Any, of_leg: bool = False, **named: Any) -> None:
+        super().__init__(*args, **named)
+        if of_leg:  # the list is the plan's
+            del self.fields["items"]
+
+
+class PrepareForm(ProposeForm):
+    """What is asked when the handover of a leg is prepared: all but the list."""
+
+    zone = forms.CharField(max_length=60)
+
+    field_order = ("place", "starts_at", "zone", "terms")
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, of_leg=True, **named)
+
 
 class DraftForm(ProposeForm):
     """A new transfer."""
@@ -86,6 +102,15 @@ class FileForm(HandoverForm):
     """A file of signed statements."""
 
     file = forms.FileField(max_length=200, allow_empty_file=False)
+
+
+class PartsForm(HandoverForm):
+    """Codes of signed statements as they were scanned or pasted."""
+
+    scanned = forms.CharField(
+        max_length=2_000_000,
+        widget=forms.Textarea(attrs={"spellcheck": "false", "autocapitalize": "characters", "rows": 8}),
+    )
 
 
 class PaperForm(HandoverForm):

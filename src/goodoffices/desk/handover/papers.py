@@ -10,8 +10,9 @@ from goodoffices.desk.access import Role as Post
 from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.frame.templatetags.desk import city
 from goodoffices.desk.frame.told import told
+from goodoffices.desk.handover.legs import is_stale
 from goodoffices.desk.handover.models import Transfer
-from goodoffices.desk.handover.records import list_hash, proposed, standing
+from goodoffices.desk.handover.records import leg_of, list_hash, proposed, standing
 from goodoffices.desk.handover.selectors import (
     TheDay,
     is_of_persons,
@@ -53,7 +54,12 @@ def papers(viewer: Viewer, transfer: Transfer) -> list[str]:
     acts = _ACTS if role is Role.NEUTRAL else (f"act-{role.value}",)
     cut = "slips" if is_of_persons(transfer) else "labels"
     mine = [cut] if role in {Role.GIVER, Role.NEUTRAL} else []
-    counting = ["manifest", *mine, "count"] if transfer.day is not None else []
+    if transfer.day is not None:
+        counting = ["manifest", *mine, "count"]
+    else:
+        counting = mine if leg_of(transfer) is not None else []
+    if is_stale(transfer):
+        counting = []
     return [*(acts if transfer.day is not None else ()), "conditions", *counting, "objection"]
 
 
@@ -154,7 +160,8 @@ def count_form(transfer: Transfer, frame: Frame) -> CountForm:
         raise NotYoursError("no manifest")
     codes = slip_codes(transfer.code, [one["number"] for one in transfer.items])
     lines = tuple(CountLine(n, codes[one["number"]]) for n, one in enumerate(transfer.items, 1))
-    return CountForm(frame, transfer.code, 1, transfer.day.sha256, lines)
+    leg = leg_of(transfer)
+    return CountForm(frame, transfer.code, 1 if leg is None else leg.number, transfer.day.sha256, lines)
 
 
 class _Press:
@@ -169,6 +176,8 @@ class _Press:
         digest = list_hash(transfer) if transfer.day is None else transfer.day.sha256
         number = 0 if transfer.day is None else transfer.day.number
         self.mark = Mark(f"{transfer.code} manifest {number}", digest)
+        leg = leg_of(transfer)
+        self.leg = 1 if leg is None else leg.number
 
     def sheet(self, name: str) -> Sheet:
         """Lay out a paper by its name."""
@@ -217,7 +226,7 @@ class _Press:
             ManifestLine(n, self._code(item), self._headed, item.seal or "") for n, item in enumerate(self.items, 1)
         )
         made = Manifest(
-            self.frame, self.transfer.code, 1, self._name(Role.GIVER), self._name(Role.RECEIVER),
+            self.frame, self.transfer.code, self.leg, self._name(Role.GIVER), self._name(Role.RECEIVER),
             Unit(self.transfer.unit), self.transfer.place, lines, self.mark,
         )  # fmt: skip
         return manifest_sheet(made, self.languages[0])
@@ -230,7 +239,7 @@ class _Press:
         return item.code if self._persons else item.number
 
     def _slips(self) -> Sheet:
-        slips = tuple(Slip(n, item.code, 1) for n, item in enumerate(self.items, 1))
+        slips = tuple(Slip(n, item.code, self.leg) for n, item in enumerate(self.items, 1))
         return slips_sheet(Slips(self.frame, slips), self.languages[0])
 
     def _labels(self) -> Sheet:

@@ -24,6 +24,7 @@ from goodoffices.desk.parties.selectors import neutral
 from goodoffices.domain.handover import Item, Problem, Say
 from goodoffices.domain.process import Condition, Role
 from goodoffices.flow.handover.state import Seen
+from goodoffices.formats.parts import Gathered
 from goodoffices.formats.words import Language, Words
 
 SHOWN = 100
@@ -94,6 +95,21 @@ def problem_lines(problems: Sequence[Problem], language: str) -> list[str]:
     return [
         words(f"problem_{bad.code}", line=bad.line, found=bad.found, expected=bad.expected) for bad in problems[:20]
     ]
+
+
+def parts_lines(gathered: Sequence[Gathered], language: str) -> list[str]:
+    """Say which parts are missing or do not fit; nothing where every file is whole."""
+    words = Words("count", Language(language))
+    if not gathered:
+        return [words("parts_none")]
+    lines = []
+    for one in gathered:
+        if one.missing:
+            numbers = ", ".join(map(str, one.missing))
+            lines.append(words("parts_missing", name=one.name.lower(), numbers=numbers, count=one.count))
+        elif one.data is None:
+            lines.append(words("parts_broken", name=one.name.lower()))
+    return lines
 
 
 def path(transfer: Transfer) -> list[dict[str, object]]:

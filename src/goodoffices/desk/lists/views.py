@@ -88,6 +88,7 @@ def line(request: HttpRequest, key: str, record: str) -> HttpResponse:
         "line": shown,
         "answers": found.answers.select_related("party", "by").order_by("-at", "-number"),
         "others": found.fields.get("other", {}) if seen.is_own else {},
+        "became_words": found.settlings.order_by("-number") if page.may_see_settled(viewer, seen) else (),
     }
     return show(request, "lists/line.html", context, part=PART)
 
