@@ -95,7 +95,7 @@ def whole(
             for place in shown.places
             if place.clause in here
         ],
-        "drafts": drafts_shown(shown, viewer, words),
+        "drafts": drafts_shown(shown, languages, words),
         "drafts_mark": revisions.drafts_mark(shown.drafts, shown.documents),
     }
 
@@ -177,21 +177,26 @@ def _rows(
     ]
 
 
-def drafts_shown(shown: revisions.TextView, viewer: Viewer, words: Words, clause: str = "") -> list[dict[str, object]]:
-    """Give what the viewer keeps back, in the viewer's language, with where it would be tabled now."""
-    language = viewer.language if viewer.language in shown.documents else next(iter(shown.documents))
-    document = shown.documents[language]
+def drafts_shown(
+    shown: revisions.TextView, languages: Sequence[str], words: Words, clause: str = ""
+) -> list[dict[str, object]]:
+    """Give what the viewer keeps back, in the order of the text, with where it would be tabled now."""
+    document = shown.documents[languages[0]]
+    order = [each.id for each in shown.own[languages[0]].clauses]
+    tabled = {each.id for each in document.clauses}
+    found = [draft for draft in shown.drafts if clause in {"", draft.kept.clause}]
+    found.sort(key=lambda draft: order.index(draft.kept.clause) if draft.kept.clause in order else len(order))
     return [
         {
             "key": draft.row.id,
             "at": draft.row.at,
             "clause": draft.kept.clause,
+            "is_new": draft.kept.clause not in tabled,
             "place": draft.place,
             "standing": draft.standing.value,
-            "cells": [(code, _html(draft.kept.wording[code], document, words)) for code in draft.kept.wording],
+            "cells": [(code, _html(draft.kept.wording.get(code, ()), document, words)) for code in languages],
         }
-        for draft in shown.drafts
-        if clause in {"", draft.kept.clause}
+        for draft in found
     ]
 
 
@@ -231,7 +236,7 @@ def one(text: Text, shown: revisions.TextView, viewer: Viewer, number: str) -> d
         ],
         "places": places,
         "mark": revisions.clause_mark(shown.documents, number),
-        "drafts": drafts_shown(shown, viewer, words, number),
+        "drafts": drafts_shown(shown, list(shown.documents), words, number),
         "sources": {f"source_{code}": source for code, source in _sources(shown.documents, number).items()},
         "positions": selectors.words_on(text, [number]),
         "is_clean": clause is not None and not places,
