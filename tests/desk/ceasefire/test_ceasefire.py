@@ -95,7 +95,9 @@ def test_the_window_is_read_by_those_named_and_a_plan_by_its_own_side_alone(desk
         assert other.get(address(found, rest)).status_code == 404
     for username in ("side-ua-1", "side-ru-1", "secretariat-1", "humanitarian-1", "observer", "host"):
         assert enter(username).get(address(found)).status_code == 200
-        assert "m-route" not in enter(username).get(address(found)).content.decode()
+        shown = enter(username).get(address(found)).content.decode()
+        assert "m-route" not in shown
+        assert "read by its planner alone" in shown
         for rest in own[1:]:
             assert enter(username).get(address(found, rest)).status_code == 404
     for username in ("forensic-1", "operator", "auditor"):
@@ -252,6 +254,12 @@ def test_an_incident_is_reported_by_its_form_and_a_blank_one_is_printed(desk, en
         assert post(client, address(found, "/incidents/new"), kind="fire").status_code == 422
         given = {"kind": "fire", "happened_at": "2025-09-01T07:00", "place": "p", "told": "heard"}
         assert post(client, address(found, "/incidents/new"), **given).status_code == 302
+        later = {**given, "happened_at": "2099-09-01T07:00"}
+        answer = post(client, address(found, "/incidents/new"), **later)
+        assert answer.status_code == 422
+        assert "no later than now" in answer.content.decode()
+        form = client.get(address(found, "/incidents/new"), {"kind": "access_denied"}).content.decode()
+        assert 'value="access_denied" selected' in form
     assert enter("side-ua-1").get(address(found, "/incidents/blank.pdf")).content[:4] == b"%PDF"
     assert enter("host").get(address(found, "/incidents/new")).status_code == 404
     listed = enter("side-ua-1").get(address(found, "/incidents")).content.decode()

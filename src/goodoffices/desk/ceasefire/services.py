@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from django.db import transaction
+
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.ceasefire import selectors
 from goodoffices.desk.ceasefire.models import (
@@ -31,6 +33,8 @@ from goodoffices.engines.talks.states import TABLES, Noun, step
 
 MAKE, REPLAN, REHEARSE = "ceasefire_plan", "ceasefire_replan", "ceasefire_rehearse"
 SECONDS, MOST_SECONDS = 5, 120
+_SKEW = dt.timedelta(minutes=5)
+"""How far a reporter's clock may be ahead."""
 
 
 def window_propose(
@@ -178,6 +182,7 @@ def replan_ask(
     return ask(kind=REPLAN, owner=plan.party_id, given=given, by=by, at=at)
 
 
+@transaction.atomic
 def way_take(*, plan: Plan, name: str, by: Viewer, at: dt.datetime) -> Plan:
     """Go on the other way that was found for the rest of the day: a new plan, with nothing searched anew.
 
@@ -228,8 +233,17 @@ def sighting_note(*, plan: Plan, team: str, event: str, minutes: int, by: Viewer
 def incident_make(
     *, ceasefire: Ceasefire, kind: str, happened_at: dt.datetime, told: Mapping[str, str], by: Viewer, at: dt.datetime
 ) -> Incident:
-    """Allege an incident; its words lie sealed under the maker's key until the neutral has notified the other side."""
+    """Allege an incident; its words lie sealed under the maker's key until the neutral has notified the other side.
+
+    Raises
+    ------
+    InputError
+        If it is said to happen later than now.
+    """
     require(by, "make", Thing(selectors.INCIDENT))
+    if happened_at > at + _SKEW:
+        found, expected = (moment.isoformat(timespec="minutes") for moment in (happened_at, at))
+        raise InputError(Fault("", "", "happened_at", found, f"no later than now, {expected}"))
     last = ceasefire.incidents.order_by("-number").values_list("number", flat=True).first() or 0
     row = Incident.objects.create(
         id=new_id(), ceasefire=ceasefire, number=last + 1, party_id=by.party, kind=kind, happened_at=happened_at,
