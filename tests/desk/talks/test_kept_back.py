@@ -185,6 +185,7 @@ def lived(enter, holder, *, is_secret, look_at=(11, 21)):
 
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_the_whole_life_of_a_text_is_the_same_for_everybody_else(text, enter, holder):
+    told(enter, "", ("/", "/talks/r3/text"))  # what is kept in memory of the first version is there for both lives
     with_it, sources = lived(enter, holder, is_secret=True)
     without, _ = lived(enter, holder, is_secret=False)
     for one, two in zip(with_it, without, strict=True):
