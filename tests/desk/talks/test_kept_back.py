@@ -463,3 +463,14 @@ def test_every_export_is_the_same_down_to_the_bytes_of_the_pdf(text, enter):
     Member(enter, "secretariat-1").keep_back("1.1", 1)
     assert [enter(name).get(page).content for name in HOLDERS for page in pages] == before
     assert all(before)
+
+
+def test_a_deletion_kept_back_stands_as_one_and_is_tabled_as_one(text, enter):
+    own = Member(enter, "side-ua-1")
+    assert own.keep_back("1.1", 1, en="", uk="").status_code == 302
+    assert own.keep_back("2.1", 0, en=" ").status_code == 302
+    assert own.keep_back("2.1", 0, en="only one language").status_code == 422
+    assert own.keep_back("2.1", 1).status_code == 422
+    assert own.client.get("/talks/r3/text/1.1").content.count(b"(delete)") == 4
+    assert own.table().status_code == 302
+    assert "[all]{UA}[at least 1,200]{RU}[]{UA}" in Version.objects.order_by("number").last().source["en"]
