@@ -46,6 +46,7 @@ urlpatterns = [
     path(f"{_T}/sittings/<int:number>/step", views.sitting_step, name="sitting_step"),
     path(f"{_T}/sittings/<int:number>/attendance", views.attendance, name="attendance"),
     path(f"{_T}/sittings/<int:number>/minutes", views.minutes, name="minutes"),
+    path(f"{_T}/silence/<slug:key>/notice.pdf", views.silence_notice, name="silence_notice"),
     path(f"{_T}/silence/<slug:key>/receipt", views.silence_receipt, name="silence_receipt"),
     path(f"{_T}/silence/<slug:key>/extend", views.silence_extend, name="silence_extend"),
     path(f"{_T}/silence/<slug:key>/break", views.silence_break, name="silence_break"),
