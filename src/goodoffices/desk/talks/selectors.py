@@ -11,7 +11,18 @@ from django.db.models import Q
 from goodoffices.desk.access import Thing, Viewer, may, may_ever, require
 from goodoffices.desk.parties.models import Mandate
 from goodoffices.desk.parties.selectors import mandates_in_force
-from goodoffices.desk.talks.models import Commitment, Forum, Message, Paper, Position, Quiet, ReadingOf, Text, Version
+from goodoffices.desk.talks.models import (
+    Commitment,
+    Forum,
+    Message,
+    Paper,
+    Position,
+    Quiet,
+    ReadingOf,
+    Sitting,
+    Text,
+    Version,
+)
 from goodoffices.desk.talks.records import documents, silence_of, views
 from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.errors import NotYoursError
@@ -30,6 +41,11 @@ def thing_of(forum: Forum, viewer: Viewer) -> Thing:
     """State what is true of a forum for a viewer."""
     invited = {"invited"} if viewer.party in forum.members else set()
     return Thing("forum", "", frozenset(invited | ({"published"} if forum.published else set())))
+
+
+def seated_thing(kind: str, forum: Forum, viewer: Viewer, *, is_mandated: bool) -> Thing:
+    """State of a forum's minutes or video whether the viewer's mandate lets him sit there."""
+    return Thing(kind, "", frozenset({"seated"} if is_mandated and viewer.party in forum.members else ()))
 
 
 def forums(viewer: Viewer) -> list[Forum]:
@@ -237,6 +253,17 @@ def silences(forum: Forum) -> list[Quiet]:
     return list(forum.silences.order_by("-opened_at"))
 
 
+def last_silence(sitting: Sitting) -> Quiet | None:
+    """Give the silence procedure on a sitting's minutes that was opened last."""
+    return sitting.silences.order_by("-opened_at").first()
+
+
+def sitting_state(sitting: Sitting, now: dt.datetime) -> str:
+    """Give a sitting's state at a moment: minuted as soon as silence is over, before the record says so too."""
+    last = last_silence(sitting) if sitting.state == "closed" else None
+    return "minuted" if last is not None and silence_of(last).state(now) == "adopted" else sitting.state
+
+
 def meeting(forum: Forum) -> tuple[bool, dict[str, dict[str, tuple[str, str]]]]:
     """Give whether a leaders' meeting is set, and each party's latest answers; callers show a side its own alone."""
     latest: dict[tuple[str, Question], tuple[str, Stance]] = {}
@@ -318,5 +345,5 @@ def hash_of(texts: Mapping[str, Document]) -> str:
 
 
 def events_of(forum: Forum) -> list[str]:
-    """Give the events that a forum's state allows."""
-    return [*TABLES[Noun.FORUM][forum.state]]
+    """Give the events that a forum's state allows and the secretariat notes; its sides agree it themselves."""
+    return [event for event in TABLES[Noun.FORUM][forum.state] if event not in {"agree", "ask_again"}]

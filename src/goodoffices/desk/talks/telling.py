@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from goodoffices.desk.access import Viewer, may, may_ever
 from goodoffices.desk.notices import Column, Notice
-from goodoffices.desk.talks import selectors
+from goodoffices.desk.talks import accords, selectors
 from goodoffices.desk.talks.models import Forum
-from goodoffices.desk.talks.records import holder_of
+from goodoffices.desk.talks.records import holder_of, silence_of
 
 _PART = "desk_talks"
 _AHEAD = dt.timedelta(days=30)
@@ -21,6 +21,7 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
         return
     for forum in selectors.forums(viewer):
         yield from _of_forum(viewer, forum, now)
+        yield from _of_accords(viewer, forum, now)
         if hasattr(forum, "text") and may(viewer, "read", selectors.text_thing(forum.text, viewer)):
             yield from _of_text(viewer, forum)
     for item in selectors.commitments(viewer):
@@ -35,6 +36,16 @@ def _of_forum(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice
         page = f"{address}/sittings/{sitting.number}"
         values: dict[str, object] = {**title, "number": sitting.number}
         yield Notice(Column.DUE, _PART, "notice_sitting", page, sitting.starts_at, values, sitting.zone)
+        is_mandated = accords.is_mandated(viewer, forum, now)
+        film = selectors.seated_thing("video", forum, viewer, is_mandated=is_mandated)
+        if sitting.video_at is not None and may(viewer, "read", film):
+            yield Notice(Column.CHANGED, _PART, "notice_video", page, sitting.video_at, dict(values))
+    for sitting in forum.sittings.filter(state="minuted", silences__isnull=False).distinct():
+        last = selectors.last_silence(sitting)
+        ended = silence_of(last).deadline if last is not None else None
+        if ended is not None and ended > now - _AHEAD:
+            page = f"{address}/sittings/{sitting.number}"
+            yield Notice(Column.CHANGED, _PART, "notice_minuted", page, ended, {**title, "number": sitting.number})
     for quiet in selectors.silences(forum):
         told = selectors.silence_told(quiet, now, zones={})
         if told["state"] == "opened" and viewer.party in quiet.parties and viewer.party not in quiet.receipts:
@@ -44,6 +55,16 @@ def _of_forum(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice
     if may_ever(viewer, "convey", "message"):
         for message in forum.messages.filter(conveyed_at__isnull=True).exclude(convey="nothing"):
             yield Notice(Column.WAITS, _PART, "notice_convey", address, message.at, dict(title))
+
+
+def _of_accords(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice]:
+    for told in accords.accords(viewer, forum, now):
+        row, values = told.row, {"forum": forum.title}
+        page = f"/talks/{forum.code}/accords/{row.id}"
+        if told.may_answer and told.mine is None:
+            yield Notice(Column.WAITS, _PART, f"notice_asked_{row.kind}", page, row.at, dict(values))
+        elif row.ended_at is not None and row.ended_at > now - _AHEAD:
+            yield Notice(Column.CHANGED, _PART, f"notice_{row.state}_{row.kind}", page, row.ended_at, dict(values))
 
 
 def _of_text(viewer: Viewer, forum: Forum) -> Iterator[Notice]:
