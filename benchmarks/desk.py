@@ -1,4 +1,7 @@
-"""The desk under load: 50 clients, each one request a second, on a workspace of 100,000 records; writes; search.
+"""The desk under load: 50 clients, each one request a second, on a whole process; writes; search as you type.
+
+The process is the demo's with its lists made long: 100,000 records linked both ways, 20 rounds, a text of 2,000
+clauses, 1,000 more assertions.
 
     python benchmarks/desk.py [RECORDS] [SECONDS]
 
@@ -9,6 +12,7 @@ its programs and psycopg are installed.
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import importlib.util
 import json
@@ -28,38 +32,54 @@ from urllib.parse import quote, urlencode
 
 ROOT = Path(__file__).parents[1]
 CLIENTS, WRITERS = 50, 16
+ROUNDS, CLAUSES, FIGURES = 20, 2_000, 1_000
+HEAVIEST = 60_000
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 BUILD = """
-import sys, django; django.setup()
+import datetime as dt, random, sys
+import django; django.setup()
 from django.utils import timezone
 from goodoffices.desk import demo
-from goodoffices.desk.access import Role, Viewer
 from goodoffices.desk.jobs.models import Job
 from goodoffices.desk.jobs.work import run_one
 from goodoffices.desk.ledger.services import sequence
-from goodoffices.desk.lists.services import file_accept, file_take, list_start, version_seal
+from goodoffices.desk.lists import demo as lists
+from goodoffices.desk.lists.models import List, Record
 from goodoffices.desk.parties.models import User
-from goodoffices.formats.sealed import sealed_csv
-from goodoffices.synth.held import held_list
-size = int(sys.argv[1])
-demo.prepare(); demo.open_process(timezone.now())
-for number, side in enumerate(("ua", "ru")):
-    user = User.objects.get(username=f"side-{side}-1")
-    by, at = Viewer(Role(user.role), user.party_id, user.id), timezone.now()
-    made = list_start(kind="held", title=f"Invented list of {side}", by=by, at=at)
-    data = sealed_csv(held_list(size // 2, seed=number, script={"ua": "uk"}.get(side, side)))
-    file = file_take(list_=made, name="held.csv", data=data, by=by, at=at)
-    while run_one(): pass
-    file.refresh_from_db()
-    version = file_accept(file=file, by=by, at=at)
-    while run_one(): pass
-    version.refresh_from_db()
-    version_seal(version=version, by=by, at=at)
-    print(made.id, version.records)
+from goodoffices.desk.results.demo import CODE, _figure
+from goodoffices.desk.results.services import attested_make
+from goodoffices.desk.talks import drafting, services
+from goodoffices.desk.talks.demo import viewer_of
+from goodoffices.domain.commitment import Moved
+records, rounds, clauses, figures = (int(word) for word in sys.argv[1:])
+lists.HELD = tuple((records // 4, script) for script in ("uk", "ru"))
+lists.SOUGHT = lists.HELD
+demo.build()
+at, chair = timezone.now(), viewer_of("secretariat-1")
+for number in range(4, rounds + 1):
+    made = services.forum_open(code=f"r{number}", kind="round", title=f"Round {number}", members=["UA", "RU"],
+                               online=False, order=number, by=chair, at=at)
+    services.sitting_plan(forum=made, starts_at=at + dt.timedelta(days=number), minutes=90, place="Istanbul",
+                          zone="Europe/Istanbul", agenda=[{"number": 1, "title": "Text"}], by=chair, at=at)
+rng = random.Random(1)
+words = "the sides agree to exchange wounded prisoners and return bodies through crossing list date place days".split()
+lines = ["@parties RU UA"]
+for number in range(clauses):
+    said = [rng.choice(words) for _ in range(30)]
+    said[rng.randrange(30)] = "[so]{RU} [thus]{UA}"
+    lines.append(f"{number // 20 + 1}.{number % 20 + 1} {' '.join(said)}")
+drafting.text_open(forum=made, title="A long text", source={"en": "\\n".join(lines) + "\\n"}, by=chair, at=at)
+members = [viewer_of("side-ua-1"), viewer_of("side-ru-1"), viewer_of("humanitarian-1")]
+for number in range(figures):
+    figure = _figure(f"bench-{number // 3}", Moved.PRISONER_OF_WAR, 20 + number // 3 % 50, ("UA", "RU"), at.date())
+    attested_make(figure=figure, by=members[number % 3], at=at)
 sequence()
+while run_one(): pass
 bad = [(j.kind, j.faults) for j in Job.objects.exclude(state="done")]
 assert not bad, bad
+longest = List.objects.filter(owner="UA", versions__isnull=False).order_by("-versions__records").first()
+print(Record.objects.count(), longest.id, made.code)
 """
 BARE = """
 import django
@@ -158,6 +178,14 @@ def ask(port: int, verb: str, path: str, cookies: dict[str, str] | None = None, 
     return answer.status, text
 
 
+def weight(port: int, path: str, cookies: dict[str, str]) -> int:
+    """Give the bytes of a page compressed; stops where one does not answer."""
+    status, text = ask(port, "GET", path, cookies)
+    if status != 200:
+        raise SystemExit(f"{path}: {status}")
+    return len(gzip.compress(text.encode(), 6))
+
+
 def enter(port: int, username: str) -> dict[str, str]:
     cookies: dict[str, str] = {}
     page = ask(port, "GET", "/enter", cookies)[1]
@@ -254,7 +282,7 @@ def search(port: int, cookies: dict[str, str], key: str) -> None:
 def measure(records: int, seconds: int, folder: Path, database: str, name: str) -> None:
     begin = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-c", BUILD, str(records)],
+        [sys.executable, "-c", BUILD, *map(str, (records, ROUNDS, CLAUSES, FIGURES))],
         env=environment(folder, database),
         capture_output=True,
         text=True,
@@ -262,30 +290,44 @@ def measure(records: int, seconds: int, folder: Path, database: str, name: str) 
     )
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
-    keys = [text.split()[0] for text in done.stdout.splitlines()]
-    print(f"{name}: {records:,} records stored through the services in {time.monotonic() - begin:.0f} s")
+    stored, longest, forum = done.stdout.split()[-3:]
+    print(
+        f"{name}: {stored} records, {ROUNDS} rounds, {CLAUSES:,} clauses, {FIGURES:,} assertions beside the demo's, "
+        f"made through the services in {time.monotonic() - begin:.0f} s"
+    )
     with Server(DESK, folder, database) as port:
-        side, officer = enter(port, "side-ua-1"), enter(port, "humanitarian-1")
+        side, officer, chair = (enter(port, who) for who in ("side-ua-1", "humanitarian-1", "secretariat-1"))
+        text = f"/talks/{forum}/text"
         pages = [("/results", {}), ("/results", {}), ("/results/C4", {}), ("/record", {})]
-        pages += [("/", side), ("/lists", side), (f"/lists/{keys[0]}", side), ("/pairs", officer), ("/", officer)]
-        pages = [(path, cookies) for path, cookies in pages if ask(port, "GET", path, dict(cookies))[0] == 200]
+        pages += [("/", side), ("/lists", side), (f"/lists/{longest}", side), ("/pairs", officer), ("/", officer)]
+        pages += [
+            ("/", chair),
+            ("/talks", side),
+            (text, side),
+            (text, chair),
+            ("/record", side),
+            ("/results/all", side),
+        ]
+        weights = {path: weight(port, path, dict(cookies)) for path, cookies in pages}
         used = processor(port)
         found = load(port, seconds, pages)
         used = processor(port) - used
         for path in sorted(found["took"]):
             line(
-                path.replace(keys[0], "KEY"),
+                path.replace(longest, "KEY"),
                 found["took"][path],
                 sum(e.startswith(path + ":") for e in found["errors"]),
             )
         line(f"all, {CLIENTS} clients at 1/s", [t for one in found["took"].values() for t in one], len(found["errors"]))
+        most = max(weights, key=lambda path: weights[path])
+        print(f"    heaviest page as it travels: {weights[most]:,} bytes ({most}), at most {HEAVIEST:,} wanted")
         answers = sum(len(one) for one in found["took"].values())
         print(
             f"    processor: {used / answers * 1e3:.1f} ms an answer, {used / seconds:.2f} of 2 cores; "
             f"machine's load average {os.getloadavg()[0]:.1f}"
         )
         used = processor(port)
-        search(port, side, keys[0])
+        search(port, side, longest)
         print(f"    processor: {(processor(port) - used) / 47 * 1e3:.1f} ms a letter")
         taken, refused = writes(port, 10)
         print(f"  durable writes                     {taken / 10:6.0f} /s from {WRITERS} clients, {refused} refused")

@@ -270,7 +270,6 @@ def _list(owner, viewer, made):
         position=1,
         row=2,
         fields={"ref": "A-1"},
-        keys=[],
         blind_ref=b"r" * 16,
         blind_name=b"n" * 16,
         blind_birth=b"b" * 16,
@@ -335,12 +334,18 @@ def _ceasefire(owner, viewer, made):
     found = making_ceasefire.proposed()
     for party in ("UA", "RU", "DESK"):
         making_ceasefire.bare_plan(found, party)
+        making_ceasefire.bare_layer(found, party)
     return Made(found.id, _own(owner, viewer))
 
 
 @maker("ceasefire.plan_key")
 def _visits(owner, viewer, made):
     return Made(making_ceasefire.Plan.objects.get(ceasefire=made["key"].key, party=owner).id, owner)
+
+
+@maker("ceasefire.layer_key")
+def _layer(owner, viewer, made):
+    return Made(making_ceasefire.MapLayer.objects.get(ceasefire=made["key"].key, party=owner).id, owner)
 
 
 @maker("incident.key")

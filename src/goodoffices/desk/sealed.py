@@ -15,8 +15,8 @@ from django.db import models
 from goodoffices.desk.keys import ring
 
 
-class _Sealed(bytes):
-    """What came from the database and was not opened yet."""
+class Sealed(bytes):
+    """What came from the database, or goes there, as it is sealed: not opened yet."""
 
 
 class _Opener:
@@ -31,7 +31,7 @@ class _Opener:
         if self.field.attname not in instance.__dict__ and instance.pk and not instance._state.adding:  # noqa: SLF001
             instance.refresh_from_db(fields=[self.field.attname])  # the query had deferred it
         value = instance.__dict__.get(self.field.attname)
-        if isinstance(value, _Sealed):
+        if isinstance(value, Sealed):
             text = ring().open(_owner(instance), value, bound_to=_place(instance, self.field))
             value = instance.__dict__[self.field.attname] = json.loads(text)
         return value
@@ -48,14 +48,14 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _Opener(self))
 
-    def from_db_value(self, value: bytes | memoryview | None, *_: object) -> _Sealed | None:
+    def from_db_value(self, value: bytes | memoryview | None, *_: object) -> Sealed | None:
         """Keep what is stored closed until it is read."""
-        return None if value is None else _Sealed(bytes(value))
+        return None if value is None else Sealed(bytes(value))
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002  Django's signature
         """Seal the value, unless it was never opened."""
         value = model_instance.__dict__.get(self.attname)
-        if value is None or isinstance(value, _Sealed):
+        if value is None or isinstance(value, Sealed):
             return value
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         return ring().seal(_owner(model_instance), text, bound_to=_place(model_instance, self))

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "goodoffices.desk.remember.RememberMiddleware",
     "goodoffices.desk.parties.gate.GateMiddleware",
     "goodoffices.desk.parties.reader.ReaderMiddleware",
     "goodoffices.desk.ledger.heads.HeadMiddleware",

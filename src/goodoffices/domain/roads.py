@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,9 @@ class RoadGraph:
         Speed allowed on each edge; infinite where none is given.
     names
         Numbers of the edges that a closure's name stands for.
+    hours
+        Hours of the day at which a road is closed, by its name: pairs of minutes after midnight, the second beyond
+        1440 if it is closed over midnight.
     """
 
     lon: array[float]
@@ -32,6 +35,7 @@ class RoadGraph:
     km: array[float]
     kmh: array[float]
     names: Mapping[str, tuple[int, ...]]
+    hours: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

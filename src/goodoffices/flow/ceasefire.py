@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from goodoffices.domain.errors import Fault, InputError, VerificationError
-from goodoffices.domain.roads import RoadGraph
+from goodoffices.domain.roads import RoadGraph, TravelTable
 from goodoffices.domain.visits import TurnBack, VisitPlan
-from goodoffices.domain.window import Metric, Window
+from goodoffices.domain.window import Closure, Metric, Window
 from goodoffices.engines.audit.ceasefire import Verdict, audit
 from goodoffices.engines.ceasefire.decode import plan_of
 from goodoffices.engines.ceasefire.delay import Delays
 from goodoffices.engines.ceasefire.model import Situation, build
 from goodoffices.engines.ceasefire.rehearse import Trials, rehearse
-from goodoffices.engines.ceasefire.roads import road_times
+from goodoffices.engines.ceasefire.roads import fit, road_times
 from goodoffices.engines.ceasefire.search import Effort, search
 from goodoffices.engines.ceasefire.travel import TravelTimes, far_from_everything, matrix_times, straight_times
 from goodoffices.formats.roads import read_travel
@@ -86,20 +88,70 @@ def find_times(window: Window, papers: Papers) -> TravelTimes:
     found = read_travel(papers.travel, file=window.travel.file)
     if isinstance(found, RoadGraph):
         return road_times(window, found)
+    _check_table(window, found)
     names = [point.id for point in window.points]
-    known = {name for pair in found.values for name in pair}
-    missing = [name for name in names if name not in known]
-    if missing:
-        faults = [
-            Fault(window.travel.file, "", name, "no row or column", "travel from and to every place")
-            for name in missing
-        ]
-        raise InputError(*faults)
     table = np.full((len(names), len(names)), np.inf)
     for i, here in enumerate(names):
         for j, there in enumerate(names):
             table[i, j] = 0.0 if i == j else found.values.get((here, there), np.inf)
     return matrix_times(window, table, is_km=found.is_km)
+
+
+def _check_table(window: Window, table: TravelTable) -> None:
+    known = {name for pair in table.values for name in pair}
+    faults = [
+        Fault(window.travel.file, "", point.id, "no row or column", "travel from and to every place")
+        for point in window.points
+        if point.id not in known
+    ]
+    if faults:
+        raise InputError(*faults)
+
+
+def daily_closures(window: Window, hours: Mapping[str, Sequence[tuple[int, int]]]) -> tuple[Closure, ...]:
+    """Give the closures of a window that follow from hours of the day, by the clocks of the place.
+
+    Parameters
+    ----------
+    window
+        For its days and its zone; the offset of its start where it names none.
+    hours
+        Road to pairs of minutes after midnight, the second beyond 1440 over midnight.
+    """
+    zone = ZoneInfo(window.zone) if window.zone else window.start.tzinfo
+    first, last = window.start.astimezone(zone).date(), window.end.astimezone(zone).date()
+    days = [first + dt.timedelta(days=k) for k in range(-1, (last - first).days + 1)]
+    found = []
+    for road in sorted(hours):
+        for day in days:
+            for start, end in hours[road]:
+                shut, free = (_clock(day, minutes, zone) for minutes in (start, end))
+                if shut < window.end and free > window.start:
+                    found.append(Closure((road,), max(shut, window.start), min(free, window.end)))
+    return tuple(found)
+
+
+def _clock(day: dt.date, minutes: int, zone: dt.tzinfo | None) -> dt.datetime:
+    later, inside = divmod(minutes, 1440)
+    return dt.datetime.combine(day + dt.timedelta(days=later), dt.time(*divmod(inside, 60)), tzinfo=zone)
+
+
+def check_travel(window: Window, papers: Papers) -> RoadGraph | TravelTable:
+    """Read a window's travel file and find whether it serves the window, without searching any way.
+
+    Raises
+    ------
+    InputError
+        If it is missing or unreadable, or does not know a place or a road of the window.
+    """
+    if papers.travel is None:
+        raise InputError(Fault(papers.name, "travel", "file", window.travel.file, "a file that is there"))
+    found = read_travel(papers.travel, file=window.travel.file)
+    if isinstance(found, RoadGraph):
+        fit(window, found)
+    else:
+        _check_table(window, found)
+    return found
 
 
 def make_plan(situation: Situation, papers: Papers, *, effort: Effort, rule: TurnBack | None) -> VisitPlan:

@@ -10,7 +10,8 @@ from goodoffices.domain.visits import VisitPlan
 from goodoffices.domain.window import Window
 from goodoffices.formats.ceasefirefrontier import STYLE as FRONTIER_STYLE
 from goodoffices.formats.ceasefirefrontier import Dot, draw_frontier, percent
-from goodoffices.formats.fieldmap import STYLE, Layer, draw_map
+from goodoffices.formats.fieldmap import STYLE, draw_map
+from goodoffices.formats.layers import Layer
 from goodoffices.formats.page import Html, Page, join, render, tag
 from goodoffices.formats.visits import local_time
 from goodoffices.formats.words import Language, Words, number
@@ -109,10 +110,12 @@ def ceasefire_page(window: Window, plan: VisitPlan, story: Story | None, *, lang
     return render(Page(words("title"), join(parts), language, words("foot"), STYLE + FRONTIER_STYLE + _STYLE))
 
 
-def plan_parts(window: Window, plan: VisitPlan, story: Story | None, *, language: Language) -> dict[str, Html]:
-    """Give the parts of the page one by one, for a page that holds more."""
+def plan_parts(
+    window: Window, plan: VisitPlan, story: Story | None, *, language: Language, layers: Sequence[Layer] = ()
+) -> dict[str, Html]:
+    """Give the parts of the page one by one, for a page that holds more; with layers of the reader's own."""
     words = Words("ceasefire", language)
-    drawn = draw_map(window, plan, words, layers=story.layers if story else ())
+    drawn = draw_map(window, plan, words, layers=layers)
     parts = {
         "figures": _figures(window, plan, story, words),
         "map": join([_rolling(drawn, words), _key(words)]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Collection
 
 from icalendar import Calendar, Event
 
@@ -14,10 +15,19 @@ from goodoffices.formats.visits import local_time
 from goodoffices.formats.words import Language, Words
 
 
-def cards_typst(window: Window, plan: VisitPlan, *, language: Language) -> str:
+def cards_typst(window: Window, plan: VisitPlan, *, language: Language, only: Collection[str] | None = None) -> str:
     """Write the team cards as Typst source, one card a page (A5).
 
     Every word of the window is set as text, never as markup.
+
+    Parameters
+    ----------
+    window, plan
+        What is planned.
+    language
+        Of the cards.
+    only
+        Teams whose cards replace those that they hold; None for the cards of all.
     """
     words = Words("ceasefire", language)
     end = f"{local_time(window, window.end):%d.%m. %H:%M}"
@@ -29,11 +39,12 @@ def cards_typst(window: Window, plan: VisitPlan, *, language: Language) -> str:
     )
     kinds = {team.id: team.kind for team in window.teams}
     cards = []
-    for team in teams_out(window, plan):
+    for team in teams_out(window, plan) if only is None else [one.id for one in window.teams if one.id in only]:
         cells = [f"[*#{_text(words(key))}*]" for key in COLUMNS]
         for row in timetable(window, plan, team, words):
             cells += [f"[*#{_text(row[0])}*]", *(f"[#{_text(cell)}]" for cell in row[1:4]), f"[*#{_text(row[4])}*]"]
         title, told, rule = f"{team} · {kinds[team]}", words("card_end", end=end, by=by), words("card_rule")
+        told = told if only is None else f"{words('card_replaces')} {told}"
         cards.append(
             f"#text(15pt, weight: 700)[#{_text(title)}]\n\n#{_text(told)}\n\n"
             f"#table(columns: (auto, auto, 1fr, auto, auto), table.header({', '.join(cells[:5])}),\n"

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from goodoffices.domain.errors import Fault, InputError
 from goodoffices.domain.visits import VisitPlan
 from goodoffices.domain.window import Metric, Window
+from goodoffices.formats.layers import Layer
+from goodoffices.formats.maplayers import draw_layers, is_on
 from goodoffices.formats.page import Html, join, tag
 from goodoffices.formats.words import Words
 
 _WIDTH, _HEIGHT, _EDGE = 960.0, 560.0, 26.0
 _KM_A_DEGREE = 111.19492664
 """Kilometres a degree of latitude on a sphere of 6,371.0088 km."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """Lines and points of the user's own, drawn below everything.
-
-    Attributes
-    ----------
-    lines
-        Each a sequence of (lon, lat).
-    """
-
-    lines: tuple[tuple[tuple[float, float], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +49,7 @@ def draw_map(window: Window, plan: VisitPlan, words: Words, *, layers: Sequence[
     for visit in plan.visits:
         taken[visit.site] += visit.wounded + visit.bodies + 1
     parts = [
-        *(_path([frame.at(*point) for point in line], "m-layer") for layer in layers for line in layer.lines),
+        *draw_layers(layers, frame.at, (_WIDTH, height)),
         *_routes(window, plan, places),
         *_sites(window, taken, places),
         *(_crossing(crossing.id, places[crossing.id]) for crossing in window.crossings),
@@ -70,6 +57,12 @@ def draw_map(window: Window, plan: VisitPlan, words: Words, *, layers: Sequence[
     ]
     title = tag("title", words("map_title", sites=len(window.sites), crossings=len(window.crossings)))
     return tag("svg", title, *parts, viewBox=f"0 0 {_WIDTH:g} {height:g}", class_="map", role="img")
+
+
+def shapes_on(window: Window, layer: Layer) -> int:
+    """Count the shapes of a layer that lie on a window's map."""
+    frame, height = _frame(window)
+    return is_on(layer, frame.at, (_WIDTH, height))
 
 
 def _frame(window: Window) -> tuple[_Frame, float]:
@@ -145,35 +138,10 @@ def _scale(window: Window, frame: _Frame, height: float, words: Words) -> Html:
     return join([tag("path", d=bar, class_="m-scale"), label, north, letter])
 
 
-def read_layer(data: bytes, *, file: str) -> Layer:
-    """Read lines and outlines from GeoJSON to draw below a map.
-
-    Raises
-    ------
-    InputError
-        If it is no GeoJSON.
-    """
-    try:
-        document = json.loads(data)
-        shapes = [feature["geometry"] for feature in document["features"] if feature.get("geometry")]
-        lines = [line for shape in shapes for line in _lines(shape["type"], shape["coordinates"])]
-        return Layer(tuple(tuple((float(point[0]), float(point[1])) for point in line) for line in lines if line))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise InputError(Fault(file, "", "", "no feature collection", "GeoJSON with lines or outlines")) from error
-
-
-def _lines(kind: str, coordinates: list[list[list[float]]]) -> list[list[list[float]]]:
-    if kind == "LineString":
-        return [coordinates]  # type: ignore[list-item]
-    if kind in {"MultiLineString", "Polygon"}:
-        return coordinates
-    if kind == "MultiPolygon":
-        return [ring for outline in coordinates for ring in outline]  # type: ignore[misc]
-    return []
-
-
 STYLE = """.map{width:100%;height:auto;background:var(--card);border:1px solid var(--line)}
-.m-layer{fill:none;stroke:var(--line);stroke-width:1}
+.m-layer{fill:none;stroke:var(--mute);stroke-width:1.2;stroke-dasharray:5 3}
+.m-area{fill:var(--mute);fill-opacity:.1;stroke:var(--mute);stroke-width:.8}
+.m-mark{fill:var(--card);stroke:var(--mute);stroke-width:1.4}.m-label{font-size:12px;font-style:italic;fill:var(--ink)}
 .m-route{fill:none;stroke:var(--accent);stroke-width:1.1;opacity:.55;stroke-linejoin:round}
 .m-route.k1{stroke:var(--claim-edge)}.m-route.k2{stroke:var(--ok)}.m-route.k3{stroke:var(--neg)}
 .m-wounded{fill:var(--neg);stroke:var(--card)}.m-bodies{fill:var(--mute);stroke:var(--card)}.m-work{fill:var(--claim-edge)}

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from goodoffices.desk.ceasefire import demo, page, services
-from goodoffices.desk.ceasefire.models import Ceasefire, Ground, Incident, Plan
+from goodoffices.desk.ceasefire.models import Ceasefire, Ground, Incident, MapLayer, Plan
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.parties.models import User
 from goodoffices.domain.visits import VisitPlan
@@ -64,6 +64,13 @@ def bare_plan(found, party):
         id=new_id(), ceasefire=found, party_id=party, ground=ground, number=1, body=plan, sha256="0" * 64,
         job=new_id(), at=now,
     )  # fmt: skip
+
+
+def bare_layer(found, party):
+    """Give a party's layer: rows alone."""
+    now, by = timezone.now(), User.objects.get(username="planner-ua")
+    body = {"name": "n", "shapes": [["point", [[[0.5, 0.0]]], "well"]], "points": 1}
+    return MapLayer.objects.create(id=new_id(), ceasefire=found, party_id=party, body=body, by=by, at=now)
 
 
 def bare_incident(found, party):

@@ -220,8 +220,8 @@ def test_storing_again_after_a_crash_does_no_harm(desk, monkeypatch):
 def test_no_name_lies_in_the_database_in_clear(desk):
     release(sealed())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT fields, keys FROM lists_record")
-        stored = b"".join(bytes(value) for row in cursor.fetchall() for value in row)
+        cursor.execute("SELECT fields FROM lists_record UNION ALL SELECT columns FROM lists_searchkeys")
+        stored = b"".join(bytes(row[0]) for row in cursor.fetchall())
         cursor.execute("SELECT name, body, report FROM lists_listfile")
         stored += b"".join(bytes(value) for row in cursor.fetchall() for value in row)
         cursor.execute("SELECT title FROM lists_list")

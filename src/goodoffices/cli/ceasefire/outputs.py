@@ -16,7 +16,7 @@ from goodoffices.engines.ceasefire.rehearse import Rehearsal
 from goodoffices.formats.ceasefirefrontier import Dot
 from goodoffices.formats.ceasefirepage import Story, Weak, ceasefire_page
 from goodoffices.formats.fieldcards import cards_typst, plan_calendar, plan_geojson
-from goodoffices.formats.fieldmap import Layer, read_layer
+from goodoffices.formats.layers import Layer, read_layer
 from goodoffices.formats.visits import local_time
 from goodoffices.formats.words import Language, Words
 from goodoffices.store.write import read_bytes, write_whole

@@ -6,7 +6,8 @@ import datetime as dt
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from goodoffices.desk.ceasefire import page, selectors, services
+from goodoffices.desk.ceasefire import groundservices, page, selectors, services
+from goodoffices.desk.ceasefire.groundservices import Sent
 from goodoffices.desk.ceasefire.models import Ceasefire
 from goodoffices.desk.jobs.work import run_one
 from goodoffices.desk.parties.selectors import process, sides
@@ -20,7 +21,9 @@ def fill(workspace: Path, at: dt.datetime) -> None:
     del workspace
     found = assured(at)
     for side in sides():
-        planned(found, f"planner-{side.code.lower()}", at, seconds=1)
+        planner = f"planner-{side.code.lower()}"
+        planned(found, planner, at, seconds=1, roads=True)
+        layered(found, planner, at)
     first = sides()[0].code.lower()
     incident = services.incident_make(
         ceasefire=found, kind="access_denied", happened_at=at,
@@ -55,10 +58,20 @@ def proposed(at: dt.datetime, *, starts_at: dt.datetime | None = None) -> Ceasef
     )  # fmt: skip
 
 
-def planned(found: Ceasefire, username: str, at: dt.datetime, *, seconds: float) -> None:
+def layered(found: Ceasefire, username: str, at: dt.datetime) -> None:
+    """Let a planner put an invented layer on his own map."""
+    by = viewer_of(username)
+    sent = Sent("layer.geojson", page.invented_layer(by.party))
+    row = groundservices.layer_read(ceasefire=found, sent=sent, name="River and wood (invented)", by=by, at=at)
+    groundservices.layer_take(row=row, by=by)
+
+
+def planned(found: Ceasefire, username: str, at: dt.datetime, *, seconds: float, roads: bool = False) -> None:
     """Let a planner take the invented ground and plan it to a promised chance."""
     by = viewer_of(username)
-    ground = services.ground_take(ceasefire=found, data=page.invented(found, by.party), by=by, at=at)
+    data, sent = page.invented(found, by.party), Sent("roads.geojson", page.invented_roads(by.party)) if roads else None
+    read = groundservices.ground_read(ceasefire=found, data=data, roads=sent, by=by, at=at)
+    ground = groundservices.ground_take(row=read, by=by)
     services.plan_ask(ground=ground, by=by, at=at, wish={"chance": 0.95, "seconds": seconds})
     while run_one():
         pass

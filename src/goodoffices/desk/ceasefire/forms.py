@@ -48,9 +48,23 @@ class ExtendForm(CeasefireForm):
 
 
 class GroundForm(CeasefireForm):
-    """A planner's own part as WINDOW.json."""
+    """A planner's own part as WINDOW.json, with the road file that it names."""
 
     file = forms.FileField()
+    roads = forms.FileField(required=False)
+
+
+class RoadsForm(CeasefireForm):
+    """A road graph or a table of travel."""
+
+    graph = forms.FileField()
+
+
+class LayerForm(CeasefireForm):
+    """A layer of the planner's own map."""
+
+    layer = forms.FileField()
+    name = forms.CharField(max_length=60, required=False)
 
 
 class PlanForm(CeasefireForm):
@@ -77,7 +91,7 @@ class StateForm(CeasefireForm):
     lost = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     late = forms.CharField(required=False)
     closed = forms.CharField(required=False)
-    take = forms.ChoiceField(choices=[("best", "best"), ("smallest", "smallest")], widget=forms.RadioSelect)
+    take = forms.ChoiceField(choices=[("smallest", "smallest"), ("best", "best")], widget=forms.RadioSelect)
     seconds = forms.IntegerField(min_value=1, max_value=MOST_SECONDS, initial=SECONDS)
 
     def __init__(self, *args: Any, teams: Sequence[str], sites: Sequence[str], **named: Any) -> None:

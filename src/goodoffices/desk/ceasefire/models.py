@@ -81,14 +81,34 @@ class Assurance(models.Model):
 
 
 class Ground(models.Model):
-    """A planner's own part of a window: sites, teams, crossings. Nobody else's to see."""
+    """A planner's own part of a window: sites, teams, crossings, and by which roads. Nobody else's to see.
+
+    With a road file `body` is the window as it is planned: it names the file and has its closures; `sent` is what came.
+    """
 
     id = models.CharField(primary_key=True, max_length=12, default=new_id)
     ceasefire = models.ForeignKey(Ceasefire, on_delete=models.PROTECT, related_name="grounds")
     party = models.ForeignKey("parties.Party", on_delete=models.PROTECT, related_name="+")
     body = SealedField()
+    sent = SealedField(null=True)
+    travel = SealedField(null=True)
     sites = models.PositiveIntegerField()
     teams = models.PositiveIntegerField()
+    by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def sealed_owner(self) -> str:
+        """Give whose key seals it: the planner's party."""
+        return self.party_id
+
+
+class MapLayer(models.Model):
+    """A planner's own points, lines and areas, drawn below his map and nobody else's."""
+
+    id = models.CharField(primary_key=True, max_length=12, default=new_id)
+    ceasefire = models.ForeignKey(Ceasefire, on_delete=models.PROTECT, related_name="layers")
+    party = models.ForeignKey("parties.Party", on_delete=models.PROTECT, related_name="+")
+    body = SealedField()
     by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -5,19 +5,26 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from goodoffices.desk.ceasefire.models import Ceasefire, Plan
-from goodoffices.desk.ceasefire.records import plan_of, stands, window_of
+from goodoffices.desk.ceasefire.models import Ceasefire, MapLayer, Plan
+from goodoffices.desk.ceasefire.records import plan_of, stands, way_taken, window_of
 from goodoffices.domain.canonical import Json
+from goodoffices.domain.visits import DayState, Return, VisitPlan
+from goodoffices.domain.window import Window
 from goodoffices.engines.ceasefire.delay import SOURCES, Delays
 from goodoffices.formats.ceasefirefrontier import Dot, percent
 from goodoffices.formats.ceasefirepage import Story, Weak, plan_parts
+from goodoffices.formats.fieldmap import shapes_on
+from goodoffices.formats.layers import Layer
+from goodoffices.formats.visits import read_state
 from goodoffices.formats.words import Language, number
+from goodoffices.store.fieldfiles import layer_of
 from goodoffices.synth.ground import ground
+from goodoffices.synth.roads import layer, roads
 
 PART = "desk_ceasefire"
 
@@ -77,17 +84,62 @@ def points(row: Plan | None) -> list[tuple[str, str]]:
     ]
 
 
-def plan_shown(row: Plan, language: str) -> dict[str, Any]:
-    """Give a plan's parts for its own planner."""
+def layers_of(rows: Sequence[MapLayer]) -> list[Layer]:
+    """Read layers."""
+    return [layer_of(row.body["shapes"], row.body["name"]) for row in rows]
+
+
+def map_shown(window: Window, rows: Sequence[MapLayer], language: str) -> dict[str, Any]:
+    """Give the map of a ground that has no plan yet, and what of each layer lies on it."""
+    nothing = VisitPlan((), (), (), (), window.margin_minutes)
+    parts = plan_parts(window, nothing, None, language=Language(language), layers=layers_of(rows))
+    return {"parts": {"map": safe(parts["map"])}}
+
+
+def layer_lines(window: Window | None, rows: Sequence[MapLayer]) -> list[dict[str, Any]]:
+    """Give name, time and number of shapes of each layer, and how many of them lie on the map."""
+    return [
+        {
+            "id": row.id, "name": layer.name, "at": row.at, "shapes": len(layer.shapes),
+            "on": None if window is None else shapes_on(window, layer),
+        }
+        for row, layer in zip(rows, layers_of(rows), strict=True)
+    ]  # fmt: skip
+
+
+def plan_shown(row: Plan, language: str, layers: Sequence[MapLayer] = ()) -> dict[str, Any]:
+    """Give a plan's parts for its own planner, with his layers on the map."""
     window = window_of(row)
     plan = plan_of(row, window)
-    parts = plan_parts(window, plan, story_of(row), language=Language(language))
+    parts = plan_parts(window, plan, story_of(row), language=Language(language), layers=layers_of(layers))
     return {
         "parts": {name: safe(html) for name, html in parts.items()},
-        "changes": (row.story or {}).get("replan", []),
+        "ways": ways_shown(row, window),
         "window": window,
         "plan": plan,
     }
+
+
+def state_of(row: Plan) -> DayState | None:
+    """Read the state from which a plan of the rest of a day was made."""
+    return None if row.state is None else read_state(row.state.encode(), window_of(row))
+
+
+def ways_shown(row: Plan, window: Window) -> dict[str, Any] | None:
+    """Give the ways found for the rest of the day, the smallest change first, and what each changes for which team."""
+    taken = way_taken(row)
+    if taken is None:
+        return None
+    every = [team.id for team in window.teams]
+    ways = [
+        {
+            **way, "taken": way is taken, "chance": percent(way["story"]["chance"]),
+            "same": [team for team in every if team not in {line["team"] for line in way["teams"]}],
+        }
+        for way in row.story["replan"]
+    ]  # fmt: skip
+    home = [{**one, "at": dt.datetime.fromisoformat(one["at"])} for one in taken["home"]]
+    return {"list": ways, "home": home, "cards": row.story["cards"]}
 
 
 def noted(row: Plan) -> dict[str, dict[str, Json]]:
@@ -99,22 +151,30 @@ def day_shown(row: Plan, now: dt.datetime) -> dict[str, Any]:
     """Give how the day stands: the clock, who is out, who must turn back by when."""
     window = window_of(row)
     plan = plan_of(row, window)
-    lines = stands(window, plan, now, noted(row))
-    back = max((one.at for one in plan.returns), default=window.end)
+    way = way_taken(row)
+    home = (
+        [Return(one["team"], 0, one["place"], dt.datetime.fromisoformat(one["at"])) for one in way["home"]]
+        if way
+        else []
+    )
+    lines = stands(window, plan, now, noted(row), home)
+    back = max((one.at for one in [*plan.returns, *home]), default=window.end)
     out = [one for one in lines if one.state in {"out", "late", "lost"}]
     return {"lines": lines, "out": len(out), "last_back": back, "window": window, "begun": window.start <= now}
 
 
+_KM_A_DEGREE = 111.195
+
+
 def invented(found: Ceasefire, party: str) -> bytes:
-    """Invent a ground for a window: for the demo and for trying out; no place is real."""
+    """Invent a ground for a window: for the demo and for trying out; it lies in the open sea, no place is real."""
     hours = max(1, int((found.ends_at - found.starts_at).total_seconds() // 3600))
-    seed = sum(party.encode())
-    tree = ground(sites=16, teams=5, hours=hours, seed=seed)
+    tree = ground(sites=16, teams=5, hours=hours, seed=_seed(party))
     shift = found.starts_at - dt.datetime.fromisoformat(str(tree["start"]))
 
     def moved(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: moved(inner) for key, inner in value.items()}
+            return {key: _degrees(key, moved(inner)) for key, inner in value.items()}
         if isinstance(value, list):
             return [moved(inner) for inner in value]
         try:
@@ -124,5 +184,25 @@ def invented(found: Ceasefire, party: str) -> bytes:
         return value if moment is None else min(moment + shift, found.ends_at).isoformat(timespec="minutes")
 
     document = moved(tree)
+    document |= {"note": "invented; in the open sea", "travel": {"metric": "crow", "detour": 1.35}}
     document["end"] = found.ends_at.astimezone(dt.datetime.fromisoformat(document["start"]).tzinfo).isoformat()
     return json.dumps(document, ensure_ascii=False).encode()
+
+
+def _seed(party: str) -> int:
+    return sum(party.encode())
+
+
+def _degrees(key: str, value: Any) -> Any:
+    """Lay kilometres of the invented plane where a degree is as long either way."""
+    return round(value / _KM_A_DEGREE, 5) if key in {"lon", "lat"} else value
+
+
+def invented_roads(party: str) -> bytes:
+    """Invent roads for the invented ground, some of them closed at night."""
+    return roads(seed=_seed(party))
+
+
+def invented_layer(party: str) -> bytes:
+    """Invent a layer for the invented ground: a river, a wood, two places."""
+    return layer(seed=_seed(party))

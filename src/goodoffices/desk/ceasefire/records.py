@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from goodoffices.desk.ceasefire.models import Plan
-from goodoffices.domain.canonical import Json
-from goodoffices.domain.visits import VisitPlan
+from goodoffices.desk.ids import new_id
+from goodoffices.domain.canonical import Json, sha256_hex
+from goodoffices.domain.visits import DayState, Return, TeamState, VisitPlan
 from goodoffices.domain.window import Window
 from goodoffices.formats.visits import read_plan
 from goodoffices.formats.window import read_window
@@ -53,7 +56,10 @@ class Stand:
     back_at: dt.datetime | None
 
 
-def stands(window: Window, plan: VisitPlan, now: dt.datetime, noted: Mapping[str, Mapping[str, Json]]) -> list[Stand]:
+def stands(
+    window: Window, plan: VisitPlan, now: dt.datetime, noted: Mapping[str, Mapping[str, Json]],
+    home: Collection[Return] = (),
+) -> list[Stand]:  # fmt: skip
     """Reckon how every team stands.
 
     Parameters
@@ -64,9 +70,18 @@ def stands(window: Window, plan: VisitPlan, now: dt.datetime, noted: Mapping[str
         The moment.
     noted
         Team to the last sighting: `event` (back, late, lost) and `minutes`.
+    home
+        Returns of teams that were on their road home when the rest of the day was planned.
     """
     found = []
+    coming = {one.team: one for one in home if one.at > now}
+    gates = {one.id for one in window.crossings}  # from a site it does not set out: it is out already
+    plan = dataclasses.replace(plan, departures=tuple(one for one in plan.departures if one.place in gates))
     for team in (team.id for team in window.teams):
+        if team in coming and noted.get(team, {}).get("event") not in {"back", "lost"}:
+            back = coming[team]
+            found.append(Stand(team, "out", back.crossing, back.at, None, back.at))
+            continue
         ends = sorted((one for one in plan.returns if one.team == team), key=lambda one: one.at)
         if ends:
             found.append(_stand(team, plan, now, noted.get(team, {})))
@@ -85,7 +100,8 @@ def _stand(team: str, plan: VisitPlan, now: dt.datetime, noted: Mapping[str, Jso
     if trip is None or event == "back":
         later = _later(team, plan, now) if event == "back" else None
         return Stand(team, "in" if later else "done", "", later, None, None)
-    left = next((one.at for one in plan.departures if (one.team, one.trip) == (team, trip.trip)), None)
+    start = next((one for one in plan.departures if (one.team, one.trip) == (team, trip.trip)), None)
+    left = start.at if start is not None else None
     if left is not None and left > clock:
         return Stand(team, "in", "", left + late, None, trip.at + late)
     coming = [one for one in plan.visits if (one.team, one.trip) == (team, trip.trip) and one.leave > clock]
@@ -106,9 +122,10 @@ def state_document(
     plan: VisitPlan,
     *,
     at: dt.datetime,
-    lost: frozenset[str] = frozenset(),
+    lost: Collection[str] = frozenset(),
     late: Mapping[str, int] | None = None,
-    closed: frozenset[str] = frozenset(),
+    closed: Collection[str] = frozenset(),
+    before: DayState | None = None,
 ) -> bytes:
     """Write STATE.json: the day as the plan has it at an hour, but for what is known to be otherwise.
 
@@ -124,22 +141,30 @@ def state_document(
         Team to minutes behind the plan.
     closed
         Sites where nobody may go any more.
+    before
+        The state from which this plan was made, if the day was planned anew before.
     """
-    taken: dict[str, list[int]] = {site.id: [0, 0] for site in window.sites}
+    rest = {site.id: [site.wounded, site.bodies] for site in window.sites}
+    over = dict.fromkeys(rest, False)
+    for known in before.sites if before else ():
+        rest[known.site], over[known.site] = [known.wounded, known.bodies], known.done
     begun: dict[str, bool] = {}
     teams: list[Json] = []
+    were = {one.team: one for one in before.teams} if before else {}
+    turn = {one.id: one.turnaround_minutes for one in window.crossings}
     for team in window.teams:
         clock = at - dt.timedelta(minutes=(late or {}).get(team.id, 0))
         for one in plan.visits:
             if one.team == team.id and one.arrive <= clock:
-                taken[one.site][0] += one.wounded
-                taken[one.site][1] += one.bodies
+                rest[one.site][0] -= one.wounded
+                rest[one.site][1] -= one.bodies
                 begun[one.site] = begun.get(one.site, True) and one.leave <= clock
-        teams.append(_team(team.id, team.crossing, plan, at, clock, is_lost=team.id in lost))
+        was = were.get(team.id) or TeamState(team.id, team.crossing, window.start)
+        teams.append(_team(plan, was, (at, clock), turn, is_lost=team.id in lost))
     sites: list[Json] = [
         {
-            "site": site.id, "wounded": site.wounded - taken[site.id][0], "bodies": site.bodies - taken[site.id][1],
-            "done": site.is_work and begun.get(site.id, False), "closed": site.id in closed,
+            "site": site.id, "wounded": rest[site.id][0], "bodies": rest[site.id][1],
+            "done": over[site.id] or (site.is_work and begun.get(site.id, False)), "closed": site.id in closed,
         }
         for site in window.sites
     ]  # fmt: skip
@@ -148,30 +173,83 @@ def state_document(
 
 
 def _team(
-    team: str, home: str, plan: VisitPlan, at: dt.datetime, clock: dt.datetime, *, is_lost: bool
+    plan: VisitPlan, was: TeamState, now: tuple[dt.datetime, dt.datetime], turn: Mapping[str, int], *, is_lost: bool
 ) -> dict[str, Json]:
     """Say where one team is: at its last stop, or bound for the one it has left for."""
+    (at, clock), team = now, was.team
     behind = at - clock
     out = [one for one in plan.departures if one.team == team and one.at <= clock]
-    found: dict[str, Json] = {"team": team, "at": home, "lost": is_lost}
+    since = was.out_since or min((one.at + behind for one in out), default=None)
+    aboard: dict[str, Json] = {"wounded": was.wounded, "bodies": was.bodies}
+    found: dict[str, Json] = {"team": team, "at": was.at, "lost": is_lost, "trip": was.trip, "aboard": aboard}
+    if since is not None:
+        found["out_since"] = _text(since)
     if not out or is_lost:  # what is aboard of a lost team stays with it, and it goes nowhere
-        return found
-    trip = max(out, key=lambda one: one.trip)
-    found["out_since"] = (min(one.at for one in out) + behind).isoformat(timespec="minutes")
-    end = next(one for one in plan.returns if (one.team, one.trip) == (team, trip.trip))
-    if end.at <= clock:
-        return {**found, "at": end.crossing, "trip": trip.trip + 1}
-    stops = sorted((one for one in plan.visits if (one.team, one.trip) == (team, trip.trip)), key=lambda s: s.arrive)
+        return {**found, "free": _text(max(was.free, at))}
+    trip = max(one.trip for one in out)
+    end = next(one for one in plan.returns if (one.team, one.trip) == (team, trip))
+    stops = sorted((one for one in plan.visits if (one.team, one.trip) == (team, trip)), key=lambda s: s.arrive)
     done = [one for one in stops if one.arrive <= clock]
     coming = [one for one in stops if one.arrive > clock]
-    aboard: Json = {"wounded": sum(one.wounded for one in done), "bodies": sum(one.bodies for one in done)}
-    found |= {"trip": trip.trip, "aboard": aboard}
-    if done and done[-1].leave > clock:  # at work
-        return {**found, "at": done[-1].site, "free": _text(done[-1].leave + behind)}
-    if coming:  # on the road, and cannot be called back from it
-        return {**found, "at": coming[0].site, "free": _text(coming[0].arrive + behind)}
-    return {**found, "at": done[-1].site if done else home, "free": _text(at)} if end.at > clock else found
+    at_work = bool(done) and done[-1].leave > clock
+    if not at_work and not coming:  # home, or on the road home, where it will have unloaded
+        free = end.at + dt.timedelta(minutes=turn[end.crossing]) + behind
+        return {**found, "at": end.crossing, "trip": trip + 1, "free": _text(free), "aboard": {}}
+    held = (was.wounded, was.bodies) if trip == was.trip else (0, 0)
+    found["aboard"] = {
+        "wounded": held[0] + sum(one.wounded for one in done), "bodies": held[1] + sum(one.bodies for one in done),
+    }  # fmt: skip
+    place, free = (done[-1].site, done[-1].leave) if at_work else (coming[0].site, coming[0].arrive)
+    return {**found, "trip": trip, "at": place, "free": _text(free + behind)}  # cannot be called back from the road
+
+
+def homeward(plan: VisitPlan, at: dt.datetime, late: Mapping[str, int], lost: Collection[str]) -> list[Return]:
+    """Give the returns of teams that are on their road home at an hour: the rest of the day begins when they are."""
+    found = []
+    for one in plan.returns:
+        behind = dt.timedelta(minutes=late.get(one.team, 0))
+        legs = (one.team, one.trip)
+        left = [stop.leave for stop in plan.visits if (stop.team, stop.trip) == legs]
+        left = left or [start.at for start in plan.departures if (start.team, start.trip) == legs]
+        if one.team not in lost and left and max(left) + behind <= at < one.at + behind:
+            found.append(Return(one.team, one.trip, one.crossing, one.at + behind))
+    return found
 
 
 def _text(moment: dt.datetime) -> str:
     return moment.isoformat(timespec="minutes")
+
+
+def replanned(
+    old: Plan, ways: Sequence[Mapping[str, Any]], name: str, *, state: str, job: str, at: dt.datetime,
+    cards: Collection[str] = (),
+) -> Plan:  # fmt: skip
+    """Make the row of a plan of the rest of a day from the ways found, with one of them in force.
+
+    Parameters
+    ----------
+    old
+        The plan that stood before.
+    ways
+        The smallest change first; each with its plan, its story and what it changes.
+    name
+        Of the way in force.
+    state, job, at
+        How the day stands, the work that found the ways, when.
+    cards
+        Teams whose cards were printed anew meanwhile, and so no longer hold either.
+    """
+    taken = next(way for way in ways if way["name"] == name)
+    body = str(taken["body"])
+    teams = [line["team"] for line in taken["teams"] if line["card"]]
+    story = {**taken["story"], "replan": list(ways), "taken": name, "cards": sorted({*teams, *cards})}
+    return Plan(
+        id=new_id(), ceasefire=old.ceasefire, party_id=old.party_id, ground=old.ground, body=body, story=story,
+        state=state, sha256=sha256_hex(body.encode()), before=old, job=job, at=at,
+    )  # fmt: skip
+
+
+def way_taken(row: Plan) -> Mapping[str, Any] | None:
+    """Give the way in force of a plan of the rest of a day."""
+    story = row.story or {}
+    return next((way for way in story.get("replan", []) if way["name"] == story["taken"]), None)

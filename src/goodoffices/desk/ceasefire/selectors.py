@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from goodoffices.desk.access import Thing, Viewer, may, require
-from goodoffices.desk.ceasefire.models import Ceasefire, Ground, Incident, Offer, Plan
+from goodoffices.desk.ceasefire.models import Ceasefire, Ground, Incident, MapLayer, Offer, Plan
 from goodoffices.desk.parties.selectors import sides
 from goodoffices.domain.errors import NotYoursError
 
@@ -67,6 +67,27 @@ def own_ground(viewer: Viewer, found: Ceasefire) -> Ground | None:
     """Give the latest ground of the viewer's own party."""
     require(viewer, "read", Thing(PLAN, viewer.party))
     return found.grounds.filter(party=viewer.party).order_by("-at").first()
+
+
+def own_layers(viewer: Viewer, found: Ceasefire) -> list[MapLayer]:
+    """Give the layers of the viewer's own party, the first lowest."""
+    require(viewer, "read", Thing(PLAN, viewer.party))
+    return list(found.layers.filter(party=viewer.party).order_by("at", "id"))
+
+
+def own_layer(viewer: Viewer, found: Ceasefire, key: str, verb: str) -> MapLayer:
+    """Give one layer of the viewer's own party.
+
+    Raises
+    ------
+    NotYoursError
+        If there is none for this viewer.
+    """
+    require(viewer, verb, Thing(PLAN, viewer.party))
+    row = found.layers.filter(party=viewer.party, id=key).first()
+    if row is None:
+        raise NotYoursError("no such layer")
+    return row
 
 
 def own_plan(viewer: Viewer, found: Ceasefire, key: str = "", *, verb: str = "read") -> Plan | None:

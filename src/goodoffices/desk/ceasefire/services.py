@@ -19,6 +19,7 @@ from goodoffices.desk.ceasefire.models import (
     Sighting,
     Step,
 )
+from goodoffices.desk.ceasefire.records import replanned
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.models import Job
 from goodoffices.desk.jobs.work import ask
@@ -26,13 +27,10 @@ from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.parties.selectors import neutral, sides
 from goodoffices.domain.canonical import Json
 from goodoffices.domain.errors import Fault, InputError, TransitionError
-from goodoffices.domain.window import Metric
 from goodoffices.engines.talks.states import TABLES, Noun, step
-from goodoffices.formats.window import read_window
 
 MAKE, REPLAN, REHEARSE = "ceasefire_plan", "ceasefire_replan", "ceasefire_rehearse"
 SECONDS, MOST_SECONDS = 5, 120
-MOST_BYTES = 2_000_000
 
 
 def window_propose(
@@ -163,46 +161,46 @@ def _move(ceasefire: Ceasefire, event: str) -> None:
     ceasefire.state = after
 
 
-def ground_take(*, ceasefire: Ceasefire, data: bytes, by: Viewer, at: dt.datetime) -> Ground:
-    """Take a planner's own part of a window, checked in words; sealed under his party's key.
-
-    Raises
-    ------
-    InputError
-        With every fault of the file, or if it is for other hours than those agreed.
-    """
-    require(by, "write", Thing(selectors.PLAN, by.party))
-    if not 0 < len(data) <= MOST_BYTES:
-        raise InputError(Fault("", "", "file", f"{len(data)} bytes", f"1 to {MOST_BYTES} bytes"))
-    window = read_window(data)
-    faults = [
-        Fault("WINDOW.json", "", name, found.isoformat(), f"the agreed {wanted.isoformat()}")
-        for name, found, wanted in (
-            ("start", window.start, ceasefire.starts_at), ("end", window.end, ceasefire.ends_at),
-        )
-        if found != wanted
-    ]  # fmt: skip
-    if window.travel.metric is Metric.FILE:
-        faults.append(Fault("WINDOW.json", "travel", "file", window.travel.file, "crow or plane at the desk"))
-    if faults:
-        raise InputError(*faults)
-    return Ground.objects.create(
-        id=new_id(), ceasefire=ceasefire, party_id=by.party, body=data.decode(), sites=len(window.sites),
-        teams=len(window.teams), by_id=by.user, at=at,
-    )  # fmt: skip
-
-
 def plan_ask(*, ground: Ground, by: Viewer, at: dt.datetime, wish: Mapping[str, object]) -> Job:
     """Ask for a plan: to a promised chance, or with a margin and rule chosen from the frontier."""
     require(by, "plan", Thing(selectors.PLAN, ground.party_id))
     return ask(kind=MAKE, owner=ground.party_id, given={"ground": ground.id, **wish}, by=by, at=at)
 
 
-def replan_ask(*, plan: Plan, state: bytes, take: str, seconds: int, by: Viewer, at: dt.datetime) -> Job:
+def replan_ask(
+    *, plan: Plan, state: bytes, take: str, seconds: int, by: Viewer, at: dt.datetime, late: Mapping[str, int]
+) -> Job:
     """Ask for the rest of the day from how it stands."""
     require(by, "replan", Thing(selectors.PLAN, plan.party_id))
-    given: dict[str, Json] = {"plan": plan.id, "state": state.decode(), "take": take, "seconds": seconds}
+    given: dict[str, Json] = {
+        "plan": plan.id, "state": state.decode(), "take": take, "seconds": seconds, "late": dict(late),
+    }  # fmt: skip
     return ask(kind=REPLAN, owner=plan.party_id, given=given, by=by, at=at)
+
+
+def way_take(*, plan: Plan, name: str, by: Viewer, at: dt.datetime) -> Plan:
+    """Go on the other way that was found for the rest of the day: a new plan, with nothing searched anew.
+
+    Raises
+    ------
+    TransitionError
+        If another plan is in force by now, or this is its way already.
+    """
+    require(by, "replan", Thing(selectors.PLAN, plan.party_id))
+    Ceasefire.objects.select_for_update().get(id=plan.ceasefire_id)
+    story = plan.story or {}
+    ways = story.get("replan", [])
+    if plan.before is None or name == story.get("taken") or name not in {way["name"] for way in ways}:
+        raise TransitionError(f"{name}: no other way of this plan")
+    last = plan.ceasefire.plans.filter(party=plan.party_id).order_by("-number").first()
+    if last is None or last.id != plan.id:
+        raise TransitionError("another plan is in force now")
+    row = replanned(
+        plan.before, ways, name, state=plan.state, job=new_id(), at=at, cards=story.get("cards", ())
+    )  # fmt: skip
+    row.number = plan.number + 1
+    row.save(force_insert=True)
+    return row
 
 
 def rehearse_ask(*, plan: Plan, seed: int, by: Viewer, at: dt.datetime) -> Job:

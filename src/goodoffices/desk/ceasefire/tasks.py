@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from goodoffices.desk.ceasefire.changes import compare, homeward_told
 from goodoffices.desk.ceasefire.models import Ceasefire, Ground, Plan
-from goodoffices.desk.ceasefire.records import plan_of, window_of
+from goodoffices.desk.ceasefire.records import homeward, plan_of, replanned, window_of
 from goodoffices.desk.ceasefire.services import MAKE, MOST_SECONDS, REHEARSE, REPLAN, SECONDS
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.work import Progress
@@ -20,7 +22,7 @@ from goodoffices.engines.ceasefire.delay import Delays
 from goodoffices.engines.ceasefire.frontier import Point, Wish, keep_promise
 from goodoffices.engines.ceasefire.model import Situation, build, instant
 from goodoffices.engines.ceasefire.rehearse import Rehearsal, Trials, rehearse
-from goodoffices.engines.ceasefire.replan import replan
+from goodoffices.engines.ceasefire.replan import Change, replan
 from goodoffices.engines.ceasefire.search import Effort
 from goodoffices.flow.ceasefire import Papers, audited, find_times, make_plan, read_papers, warm_up
 from goodoffices.formats.visits import local_time, read_state
@@ -40,7 +42,7 @@ def make_work(given: Given, progress: Progress) -> Result:
         return {}, address
     progress.tell("compiling")
     warm_up()
-    papers = Papers(ground.body.encode())
+    papers = papers_of(ground)
     window = read_papers(papers)
     situation = Situation(window, find_times(window, papers), window.margin_minutes)
     efforts, trials = _efforts(given, progress), Trials(TRIALS, SEED)
@@ -61,6 +63,12 @@ def make_work(given: Given, progress: Progress) -> Result:
     )  # fmt: skip
     _write(row)
     return {"holds": story["holds"]}, address
+
+
+def papers_of(ground: Ground, state: bytes | None = None) -> Papers:
+    """Give the files of a ground, with the road file that came with it."""
+    travel = ground.travel
+    return Papers(ground.body.encode(), travel=travel["text"].encode() if travel else None, state=state)
 
 
 def _efforts(given: Given, progress: Progress) -> Callable[[int, int], Effort]:
@@ -143,7 +151,7 @@ def _write(row: Plan) -> None:
 
 
 def replan_work(given: Given, progress: Progress) -> Result:
-    """Plan the rest of a day from how it stands: the smallest change, or the best rest."""
+    """Plan the rest of a day from how it stands: the smallest change and the best rest; one is in force."""
     old = Plan.objects.select_related("ground", "ceasefire").get(id=given["plan"])
     address = f"/ceasefire/{old.ceasefire_id}/plan"
     if Plan.objects.filter(job=progress.job).exists():
@@ -151,31 +159,35 @@ def replan_work(given: Given, progress: Progress) -> Result:
     progress.tell("compiling")
     warm_up()
     window, state = window_of(old), str(given["state"]).encode()
-    papers = Papers(old.ground.body.encode(), state=state)
+    papers = papers_of(old.ground, state)
     day = read_state(state, window)
     window = dataclasses.replace(window, closed=(*window.closed, *day.closed))
     was = plan_of(old, window)
     situation = Situation(window, find_times(window, papers), was.margin_minutes, day)
     small, best = replan(situation, was, effort=_efforts(given, progress)(0, 1))
-    taken = small if given["take"] == "smallest" else best
     progress.tell("auditing")
-    data = audited(window, taken.plan, papers)
-    case = build(situation)
-    seen = rehearse(window, case, taken.plan, delays=Delays(), trials=Trials(TRIALS, SEED))
-    story = _story(window, taken.plan, seen, (), None, holds=True)
-    story["replan"] = [
-        {
-            "name": change.name, "wounded": change.plan.wounded, "bodies": change.plan.bodies,
-            "dropped": change.dropped, "added": change.added, "teams": list(change.teams), "taken": change is taken,
-        }
-        for change in (small, best)
-    ]  # fmt: skip
-    row = Plan(
-        id=new_id(), ceasefire=old.ceasefire, party_id=old.party_id, ground=old.ground, body=data.decode(), story=story,
-        state=state.decode(), sha256=sha256_hex(data), before=old, job=progress.job, at=timezone.now(),
-    )  # fmt: skip
+    ways = [_way(situation, papers, was, change, given) for change in (small, best)]
+    taken = next(way for way in ways if way["name"] == given["take"])
+    row = replanned(old, ways, str(taken["name"]), state=state.decode(), job=progress.job, at=timezone.now())
     _write(row)
-    return {"taken": taken.name}, address
+    return {"taken": taken["name"]}, address
+
+
+def _way(situation: Situation, papers: Papers, was: VisitPlan, change: Change, given: Given) -> dict[str, Any]:
+    """Audit and rehearse one way to go on, and say what it changes for whom."""
+    window, plan = situation.window, change.plan
+    data = audited(window, plan, papers)
+    seen = rehearse(window, build(situation), plan, delays=Delays(), trials=Trials(TRIALS, SEED))
+    assert situation.state is not None  # noqa: S101  a replan has one
+    at, late = situation.state.at, {team: int(str(n)) for team, n in dict(given.get("late") or {}).items()}  # type: ignore[call-overload]
+    lost = {one.team for one in situation.state.teams if one.lost}
+    home = homeward(was, at, late, lost)
+    teams = compare(window, was, plan, at=at, lost=lost, late=late, home=home)
+    return {
+        "name": change.name, "wounded": plan.wounded, "bodies": plan.bodies, "dropped": change.dropped,
+        "added": change.added, "teams": teams, "home": homeward_told(window, home), "body": data.decode(),
+        "story": _story(window, plan, seen, (), None, holds=True),
+    }  # fmt: skip
 
 
 def rehearse_work(given: Given, progress: Progress) -> Result:
@@ -187,7 +199,7 @@ def rehearse_work(given: Given, progress: Progress) -> Result:
     plan, state = plan_of(row, window), None
     if row.state is not None:
         state = read_state(row.state.encode(), window)
-    papers = Papers(row.ground.body.encode(), state=row.state.encode() if row.state else None)
+    papers = papers_of(row.ground, row.state.encode() if row.state else None)
     situation = Situation(window, find_times(window, papers), plan.margin_minutes, state)
     progress.tell("rehearsing")
     seen = rehearse(window, build(situation), plan, delays=Delays(), trials=Trials(10_000, int(str(given["seed"]))))

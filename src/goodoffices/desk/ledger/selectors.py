@@ -14,10 +14,9 @@ from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.ledger.models import Consent, Statement
 from goodoffices.desk.ledger.standing import Book, book
 from goodoffices.desk.parties.models import Party
-from goodoffices.desk.parties.selectors import neutral
+from goodoffices.desk.parties.selectors import neutral, neutrals
 from goodoffices.domain.canonical import Json
 from goodoffices.domain.errors import InputError, NotYoursError
-from goodoffices.domain.sides import PartyKind
 from goodoffices.engines.ledger.checkpoint import Head
 from goodoffices.engines.ledger.force import Standing
 from goodoffices.engines.ledger.receipt import Receipt
@@ -198,7 +197,7 @@ def facts_of(viewer: Viewer, statement: Statement) -> frozenset[str]:
         facts.add("party_named")
     if viewer.party and viewer.party in statement.roles:
         facts.add("role_named")
-    if Party.objects.filter(code=statement.owner, kind=PartyKind.NEUTRAL).exists() or neutral().code in statement.roles:
+    if statement.owner in neutrals() or neutral().code in statement.roles:
         facts.add("neutral")
     return frozenset(facts)
 

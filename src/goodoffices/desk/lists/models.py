@@ -108,7 +108,6 @@ class Record(models.Model):
     position = models.PositiveIntegerField()
     row = models.PositiveIntegerField()
     fields = SealedField()
-    keys = SealedField()
     blind_ref = models.BinaryField(max_length=16)
     blind_name = models.BinaryField(max_length=16)
     blind_birth = models.BinaryField(max_length=16)
@@ -125,6 +124,18 @@ class Record(models.Model):
 
     def sealed_owner(self) -> str:
         """Give whose key seals the fields."""
+        return self.owner
+
+
+class SearchKeys(models.Model):
+    """What a search looks through, of all records of a version at once: folded names, references, birth dates."""
+
+    version = models.OneToOneField(ListVersion, primary_key=True, on_delete=models.CASCADE, related_name="search_keys")
+    owner = models.CharField(max_length=20)
+    columns = SealedField()
+
+    def sealed_owner(self) -> str:
+        """Give whose key seals them."""
         return self.owner
 
 

@@ -110,13 +110,17 @@ def lines(session: str, viewer: Viewer, seen: Seen, asked: Mapping[str, str]) ->
     query = asked.get("q", "").strip()[:100]
     wanted = asked.get("answer", "")
     found: Any = records_of(seen)
+    is_whole = not query and wanted != "waiting"
     context: dict[str, Any] = {"query": query, "wanted": wanted, "seen": seen, "list": seen.version.list}
     if query:
         keys, context["hits"] = search.search(session, seen, query, most=PAGE)
-        found = found.filter(id__in=keys)
+        found = Record.objects.filter(id__in=keys).order_by("position")
     if wanted == "waiting":
         found = found.exclude(answers__party=viewer.party) if not seen.is_own else found.filter(answers__isnull=True)
-    records: Page[Record] = Paginator(found, PAGE).get_page(asked.get("page"))
+    pages = Paginator(found, PAGE)
+    if is_whole:
+        pages.count = seen.version.records  # known: the records of a version never change
+    records: Page[Record] = pages.get_page(asked.get("page"))
     here = list(records)
     answers = latest_answers(seen.version, [record.id for record in here])
     context["records"] = records

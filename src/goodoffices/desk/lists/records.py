@@ -17,6 +17,7 @@ from goodoffices.engines.linkage.script import clean, fold
 from goodoffices.formats.lists.model import ListFile as Understood
 
 NAMES = ("surname", "given_name", "patronymic", "full_name")
+SEARCHED = (*NAMES, "ref", "birth_date")
 OTHER = "other"
 """Key of what was not understood, by title; never released."""
 _TABLE = Record._meta.db_table  # noqa: SLF001
@@ -37,13 +38,25 @@ def name_key(folded: Iterable[str]) -> str:
     return " ".join(sorted({word for name in folded for word in name.split()}))
 
 
-def rows_of(listed: Understood, version: ListVersion) -> Iterator[Record]:
-    """Give every record of a list that was understood as a row to be stored."""
+def folded(listed: Understood) -> dict[str, list[str]]:
+    """Give what a search looks through: by column, one key a record in order; empty where nothing is stated."""
+    found = {column: [fold(clean(value)) if value else "" for value in listed.records[column]] for column in NAMES}
+    found["ref"] = [" ".join((value or "").casefold().split()) for value in listed.records["ref"]]
+    found["birth_date"] = [value or "" for value in listed.records["birth_date"]]
+    return found
+
+
+def search_keys(keys: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Give folded columns as they are sealed: one text a column, one line a record."""
+    return {column: "\n".join(lines) for column, lines in keys.items()}
+
+
+def rows_of(listed: Understood, keys: Mapping[str, Sequence[str]], version: ListVersion) -> Iterator[Record]:
+    """Give every record of a list that was understood as a row to be stored; `keys` are its `folded` columns."""
     owner = version.list.owner_id
     blind = ring().blind
     for index, record in enumerate(listed.records.iter_rows(named=True)):
         fields: dict[str, object] = {column: value for column, value in record.items() if value is not None}
-        keys = {column: fold(clean(str(fields[column]))) for column in NAMES if column in fields}
         if index in listed.others:
             fields[OTHER] = dict(listed.others[index])
         ref, born = str(fields.get("ref", "")), str(fields.get("birth_date", ""))
@@ -54,19 +67,18 @@ def rows_of(listed: Understood, version: ListVersion) -> Iterator[Record]:
             position=index,
             row=listed.rows[index],
             fields=fields,
-            keys={**keys, "ref": ref.casefold(), "birth_date": born},
             blind_ref=blind(owner, ref, purpose="ref"),
-            blind_name=blind(owner, name_key(keys.values()), purpose="name"),
+            blind_name=blind(owner, name_key(keys[column][index] for column in NAMES), purpose="name"),
             blind_birth=blind(owner, born, purpose="birth"),
         )
 
 
-def opened(version: ListVersion, column: str = "fields") -> Iterator[tuple[str, dict[str, str]]]:
-    """Give key and opened field of every record of a version, in order, without making rows."""
+def opened(version: ListVersion) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give key and opened fields of every record of a version, in order, without making rows."""
     owner, open_ = version.list.owner_id, ring().open
-    found = Record.objects.filter(version=version).order_by("position").values_list("id", column)
+    found = Record.objects.filter(version=version).order_by("position").values_list("id", "fields")
     for key, sealed in found.iterator(chunk_size=5_000):
-        yield key, json.loads(open_(owner, sealed, bound_to=f"{_TABLE}:{key}:{column}"))
+        yield key, json.loads(open_(owner, bytes(sealed), bound_to=f"{_TABLE}:{key}:fields"))
 
 
 def frame_of(lines: Iterable[Mapping[str, str]], columns: Sequence[str] = COLUMNS) -> pl.DataFrame:

@@ -1,12 +1,14 @@
 """Search as you type across scripts: an index in memory, of one session and of what that session may read alone.
 
-It is built when first asked for, from the keys that lie sealed beside the records, in each process of its own; never on
+It is built when first asked for, from the keys that lie sealed beside the version, in each process of its own; never on
 disk, bounded in number and size, and dropped at logout, after ten quiet minutes, and with the release it rests on.
 """
 
 from __future__ import annotations
 
 import bisect
+import heapq
+import itertools
 import threading
 import time
 from collections import OrderedDict
@@ -16,7 +18,8 @@ from dataclasses import dataclass, field
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 
-from goodoffices.desk.lists.records import NAMES, opened
+from goodoffices.desk.lists.models import Record, SearchKeys
+from goodoffices.desk.lists.records import SEARCHED
 from goodoffices.desk.lists.selectors import Seen
 from goodoffices.engines.linkage.script import clean, fold
 
@@ -29,7 +32,6 @@ Place = tuple[str, str, tuple[str, ...]]
 
 @dataclass(slots=True)
 class _Index:
-    keys: list[str]
     text: str
     starts: list[int]
     used: float = field(default_factory=time.monotonic)
@@ -60,7 +62,8 @@ def search(session: str, seen: Seen, query: str, *, most: int) -> tuple[list[str
         return [], 0
     index = _index(session, seen)
     found = set.intersection(*({line for part in parts for line in index.lines_with(part)} for parts in words))
-    return [index.keys[line] for line in sorted(found)[:most]], len(found)
+    first = Record.objects.filter(version=seen.version, position__in=heapq.nsmallest(most, found)).order_by("position")
+    return list(first.values_list("id", flat=True)), len(found)
 
 
 def query_words(query: str) -> list[tuple[str, ...]]:
@@ -93,7 +96,7 @@ def _index(session: str, seen: Seen) -> _Index:
     built = _build(seen)
     with _LOCK:
         _HELD[place] = built
-        while len(_HELD) > MOST_INDEXES or sum(len(one.keys) for one in _HELD.values()) > MOST_LINES:
+        while len(_HELD) > MOST_INDEXES or sum(len(one.starts) for one in _HELD.values()) > MOST_LINES:
             if len(_HELD) == 1:
                 break
             _HELD.popitem(last=False)
@@ -105,15 +108,11 @@ def _index(session: str, seen: Seen) -> _Index:
 
 def _build(seen: Seen) -> _Index:
     """Read the keys of the fields that this viewer may see."""
-    columns = [column for column in (*NAMES, "ref", "birth_date") if column in seen.fields]
-    keys, texts, starts, at = [], [], [], 0
-    for key, line in opened(seen.version, "keys"):
-        text = " " + " ".join([line[column] for column in columns if column in line]) + " "
-        keys.append(key)
-        texts.append(text)
-        starts.append(at)
-        at += len(text)
-    return _Index(keys, "".join(texts), starts)
+    held = SearchKeys.objects.filter(version=seen.version).first()
+    kept = held.columns if held is not None else None  # no row, or nothing in it: erased
+    columns = [kept[column].split("\n") for column in SEARCHED if column in seen.fields] if kept else []
+    texts = [f" {' '.join(filter(None, parts))} " for parts in zip(*columns, strict=True)]
+    return _Index("".join(texts), list(itertools.accumulate(map(len, texts[:-1]), initial=0)) if texts else [])
 
 
 def purge() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 
 from goodoffices.desk.access import Thing, Viewer, may, require
-from goodoffices.desk.lists.models import Answer, List, ListFile, ListVersion, Record
+from goodoffices.desk.lists.models import Answer, List, ListFile, ListVersion, Record, SearchKeys
 from goodoffices.desk.lists.states import SEALED, shown
 from goodoffices.desk.parties.models import Release
 from goodoffices.desk.parties.selectors import neutral, releases_in_force
@@ -204,6 +204,7 @@ def rows_of_list(key: str) -> tuple[QuerySet[Any], ...]:
     """Give the rows of one list, or of all for an empty key, in the order in which they can be erased."""
     return (
         Record.objects.filter(version__list=key) if key else Record.objects.all(),
+        SearchKeys.objects.filter(version__list=key) if key else SearchKeys.objects.all(),
         ListVersion.objects.filter(list=key) if key else ListVersion.objects.all(),
         ListFile.objects.filter(list=key) if key else ListFile.objects.all(),
         List.objects.filter(id=key) if key else List.objects.all(),

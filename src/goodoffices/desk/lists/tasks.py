@@ -10,8 +10,8 @@ from typing import cast
 from django.db import transaction
 
 from goodoffices.desk.jobs.work import Progress, work
-from goodoffices.desk.lists.models import ListFile, ListVersion, Record
-from goodoffices.desk.lists.records import rows_of, understood_of, unpack
+from goodoffices.desk.lists.models import ListFile, ListVersion, Record, SearchKeys
+from goodoffices.desk.lists.records import folded, rows_of, search_keys, understood_of, unpack
 from goodoffices.desk.lists.services import READ, STORE
 from goodoffices.desk.lists.states import FILE, VERSION, step
 from goodoffices.domain.canonical import Json, sha256_hex
@@ -171,13 +171,16 @@ def store(given: Given, progress: Progress) -> Result:
         progress.tell("clearing")
         Record.objects.filter(id__in=leftover).delete()
     total = listed.records.height
-    rows, done = rows_of(listed, version), 0
+    keys = folded(listed)
+    rows, done = rows_of(listed, keys, version), 0
     while batch := list(islice(rows, BATCH)):
         Record.objects.bulk_create(batch)
         done += len(batch)
         progress.tell("storing", done, total)
     with transaction.atomic():
         _appear(version, listed)
+        SearchKeys.objects.filter(version=version).delete()
+        SearchKeys.objects.create(version=version, owner=version.list.owner_id, columns=search_keys(keys))
     return {"records": total}, address
 
 

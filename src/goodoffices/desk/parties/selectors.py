@@ -8,18 +8,30 @@ from django.db.models import Q, QuerySet
 
 from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.parties.models import Mandate, Party, Process, Reading, Release, User
+from goodoffices.desk.remember import once_a_request
 from goodoffices.domain.errors import NotYoursError
 from goodoffices.domain.sides import PartyKind
 
 
+@once_a_request
 def process() -> Process:
     """Give the process of this workspace."""
-    return Process.objects.get()
+    return Process.objects.select_related("desk").get()
 
 
 def sides() -> list[Party]:
     """Give the sides, in the order of their codes; no rule knows which is which."""
-    return list(Party.objects.filter(kind=PartyKind.SIDE).order_by("code"))
+    return [party for party in _parties() if party.kind == PartyKind.SIDE]
+
+
+def neutrals() -> frozenset[str]:
+    """Give the codes of the neutral parties: the desk, and who helps it."""
+    return frozenset(party.code for party in _parties() if party.kind == PartyKind.NEUTRAL)
+
+
+@once_a_request
+def _parties() -> list[Party]:
+    return list(Party.objects.order_by("code"))
 
 
 def neutral() -> Party:

@@ -99,9 +99,13 @@ def shown_all(viewer: Viewer) -> Shown:
     """
     if not any(may(viewer, "read", Thing("assertion", party.code)) for party in PartyRow.objects.all()):
         raise NotYoursError(f"{viewer.role} may not read assertion")
-    rows = Assertion.objects.all()
-    last = rows.aggregate(last=Max("at"))["last"]
-    return _all(f"{public_key()}|{rows.count()}|{last}|{_handovers().count()}")
+    return _all(f"{public_key()}|{_said_key()}")
+
+
+def _said_key() -> str:
+    """Give what changes whenever anything more is said: rows are only added, the database refuses to edit them."""
+    rows = Assertion.objects.aggregate(last=Max("at"), number=Count("id"))
+    return f"{settings.WORKSPACE}|{rows['number']}|{rows['last']}|{_handovers().count()}"
 
 
 def public_statements() -> QuerySet[Assertion]:
@@ -117,11 +121,16 @@ class Attestation:
     statement: str
 
 
-def attestations() -> list[Attestation]:
+def attestations() -> tuple[Attestation, ...]:
     """Give every attested assertion: those made on these pages, and those that handovers have given."""
+    return _attestations(_said_key())
+
+
+@lru_cache(maxsize=2)
+def _attestations(_key: str) -> tuple[Attestation, ...]:
     own = [Attestation(noun_of(r), r.statement) for r in Assertion.objects.filter(standing=Standing.ATTESTED)]
     given = [Attestation(assertion_of(r.content), r.statement) for r in _handovers()]
-    return sorted([*own, *given], key=lambda one: one.said.id)
+    return tuple(sorted([*own, *given], key=lambda one: one.said.id))
 
 
 def _handovers() -> QuerySet[Any]:
@@ -281,14 +290,14 @@ class EmbargoRow:
 def embargo_rows(viewer: Viewer) -> list[EmbargoRow]:
     """Give what waits for the viewer's party to lift its embargo, first; then what it has lifted."""
     require(viewer, "lift", Thing("result", viewer.party))
-    open_ones = lifted()
+    open_ones, known = lifted(), talks()
     groups: dict[str, list[noun.Assertion]] = {}
     for a in attested():
-        if viewer.party in must_lift(a, talks()):
+        if viewer.party in must_lift(a, known):
             groups.setdefault(subject_of(a), []).append(a)
     rows = []
     for subject, told in groups.items():
-        asked = frozenset().union(*(must_lift(a, talks()) for a in told))
+        asked = frozenset().union(*(must_lift(a, known) for a in told))
         waits = tuple(sorted(side for side in asked if (side, subject) not in open_ones))
         rows.append(
             EmbargoRow(subject, tuple(sorted(told, key=lambda a: a.party)), (viewer.party, subject) in open_ones, waits)

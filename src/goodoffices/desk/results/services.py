@@ -261,7 +261,8 @@ def _refuse(field: str, found: str, expected: str) -> NoReturn:
 def embargo_lift(*, subjects: Sequence[str], by: Viewer, at: dt.datetime) -> int:
     """Lift the viewer's embargo on figures; what is public stays public. Gives how many were lifted anew."""
     require(by, "lift", Thing("result", by.party))
-    mine = {subject_of(a) for a in selectors.attested() if by.party in must_lift(a, selectors.talks())}
+    talks = selectors.talks()
+    mine = {subject_of(a) for a in selectors.attested() if by.party in must_lift(a, talks)}
     fresh = [name for name in dict.fromkeys(subjects) if name in mine and (by.party, name) not in selectors.lifted()]
     models.Lift.objects.bulk_create(
         [models.Lift(owner_id=by.party, movement=name, by_id=by.user, at=at) for name in fresh]

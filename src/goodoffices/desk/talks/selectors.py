@@ -50,7 +50,8 @@ def seated_thing(kind: str, forum: Forum, viewer: Viewer, *, is_mandated: bool) 
 
 def forums(viewer: Viewer) -> list[Forum]:
     """Give the forums a viewer may know of, in the order of the process; a caucus only to its own and the chair."""
-    return [forum for forum in Forum.objects.order_by("order", "code") if _may_see(forum, viewer)]
+    found = Forum.objects.select_related("text").prefetch_related("sittings", "silences", "messages")
+    return [forum for forum in found.order_by("order", "code") if _may_see(forum, viewer)]
 
 
 def _may_see(forum: Forum, viewer: Viewer) -> bool:
@@ -250,7 +251,7 @@ def words_on(text: Text, about: Iterable[str]) -> list[Position]:
 
 def silences(forum: Forum) -> list[Quiet]:
     """Give the silence procedures of a forum, latest first."""
-    return list(forum.silences.order_by("-opened_at"))
+    return sorted(forum.silences.all(), key=lambda quiet: quiet.opened_at, reverse=True)
 
 
 def last_silence(sitting: Sitting) -> Quiet | None:

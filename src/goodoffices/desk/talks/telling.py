@@ -32,7 +32,9 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
 
 def _of_forum(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice]:
     address, title = f"/talks/{forum.code}", {"forum": forum.title}
-    for sitting in forum.sittings.filter(ends_at__gt=now, state__in=["planned", "open", "adjourned"]):
+    for sitting in forum.sittings.all():
+        if sitting.ends_at <= now or sitting.state not in {"planned", "open", "adjourned"}:
+            continue
         page = f"{address}/sittings/{sitting.number}"
         values: dict[str, object] = {**title, "number": sitting.number}
         yield Notice(Column.DUE, _PART, "notice_sitting", page, sitting.starts_at, values, sitting.zone)
@@ -53,7 +55,9 @@ def _of_forum(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice
         if told["state"] in {"running", "extended"} and isinstance(told["deadline"], dt.datetime):
             yield Notice(Column.DUE, _PART, "notice_deadline", address, told["deadline"], dict(title))
     if may_ever(viewer, "convey", "message"):
-        for message in forum.messages.filter(conveyed_at__isnull=True).exclude(convey="nothing"):
+        for message in forum.messages.all():
+            if message.conveyed_at is not None or message.convey == "nothing":
+                continue
             yield Notice(Column.WAITS, _PART, "notice_convey", address, message.at, dict(title))
 
 

@@ -42,7 +42,7 @@ def talks(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     rows = []
     for forum in selectors.forums(viewer):
-        sittings = list(forum.sittings.order_by("starts_at"))
+        sittings = sorted(forum.sittings.all(), key=lambda sitting: sitting.starts_at)
         following = next((s for s in sittings if s.ends_at > timezone.now() and s.state != "closed"), None)
         rows.append({"forum": forum, "sittings": sittings, "next": following, "text": _reads_text(forum, viewer)})
     return page(request, "talks", rows=rows, may_open=may(viewer, "open", Thing("forum")))

@@ -66,6 +66,18 @@ def snap(window: Window, graph: RoadGraph) -> Snap:
     return Snap(np.asarray(node, np.int32), np.asarray(km, float))
 
 
+def fit(window: Window, graph: RoadGraph) -> Snap:
+    """Find whether a graph serves a window: every closure names a road of it, every point lies near one.
+
+    Raises
+    ------
+    InputError
+        With every point that does not, or every closure.
+    """
+    _check_closures(window, graph)
+    return snap(window, graph)
+
+
 def road_times(window: Window, graph: RoadGraph) -> TravelTimes:
     """Find travel times of a window over a road graph, one table for each team speed and each set of closed roads.
 
@@ -74,8 +86,7 @@ def road_times(window: Window, graph: RoadGraph) -> TravelTimes:
     InputError
         If a point lies far from every road, or a closure names a road that the graph has not.
     """
-    _check_closures(window, graph)
-    at = snap(window, graph)
+    at = fit(window, graph)
     paces, pace = speeds(window)
     cuts, closed = periods(window)
 

@@ -13,7 +13,7 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.template import Context
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from goodoffices.desk.ids import new_id
@@ -42,6 +42,16 @@ def w(context: Context, key: str, **values: Any) -> str:
 def kind(context: Context, name: str) -> str:
     """Give a kind of statement in words."""
     return kind_of(name, Words("ledger", Language(context["language"])))
+
+
+@register.simple_tag(takes_context=True)
+def cell(context: Context, of: Any) -> SafeString:
+    """Write a cell of a list: what it says, in the reader's language if it is a word, or why it says nothing."""
+    if of.look == "said":
+        return conditional_escape(of.text)
+    if of.look == "word":
+        return conditional_escape(say("lists", context["language"], f"w_{of.text}"))
+    return format_html('<span class="{}">{}</span>', of.look, say(COMMON, context["language"], of.look))
 
 
 @register.filter
