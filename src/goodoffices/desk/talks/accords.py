@@ -68,8 +68,9 @@ def accord_of(viewer: Viewer, code: str, key: str, now: dt.datetime) -> Accord:
 def accords(viewer: Viewer, forum: Forum, now: dt.datetime) -> list[Told]:
     """Give what was put to the parties in a forum and not withdrawn, latest first; of each question the last."""
     latest: dict[tuple[str, str], Accord] = {}
-    for row in forum.accords.exclude(state="withdrawn").order_by("at").select_related("forum"):
-        latest[row.kind, row.about] = row
+    for row in sorted(forum.accords.all(), key=lambda row: row.at):
+        if row.state != "withdrawn":
+            latest[row.kind, row.about] = row
     rows = [row for row in latest.values() if may(viewer, "read", accord_thing(row, viewer, now))]
     return [told(row, viewer, now) for row in sorted(rows, key=lambda row: row.at, reverse=True)]
 
@@ -77,7 +78,7 @@ def accords(viewer: Viewer, forum: Forum, now: dt.datetime) -> list[Told]:
 def told(accord: Accord, viewer: Viewer, now: dt.datetime) -> Told:
     """Give what a viewer learns: a party its own answer and all once all have accepted, the chair every answer."""
     thing = accord_thing(accord, viewer, now)
-    rows = list(accord.answers.order_by("at"))
+    rows = sorted(accord.answers.all(), key=lambda row: row.at)
     last = {row.party_id: row for row in rows}
     if may(viewer, "hear", thing):
         seen = {party: last[party].accepts for party in last}

@@ -80,7 +80,7 @@ def accord_answer(*, accord: Accord, accepts: bool, reason: str, by: Viewer, at:
     AccordAnswer.objects.create(
         accord=row, party_id=by.party, accepts=accepts, reason=reason.strip() or None, by_id=by.user, at=at
     )
-    found = outcome(given_of(row.answers.order_by("at")), row.parties)
+    found = outcome(given_of(row.answers.all()), row.parties)
     if found is Outcome.WAITS:
         return row
     row.state, row.ended_at = found.value, at

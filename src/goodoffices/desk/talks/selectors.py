@@ -50,7 +50,9 @@ def seated_thing(kind: str, forum: Forum, viewer: Viewer, *, is_mandated: bool) 
 
 def forums(viewer: Viewer) -> list[Forum]:
     """Give the forums a viewer may know of, in the order of the process; a caucus only to its own and the chair."""
-    found = Forum.objects.select_related("text").prefetch_related("sittings", "silences", "messages")
+    found = Forum.objects.select_related("text").prefetch_related(
+        "sittings", "silences", "messages", "accords__answers"
+    )
     return [forum for forum in found.order_by("order", "code") if _may_see(forum, viewer)]
 
 

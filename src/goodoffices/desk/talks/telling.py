@@ -32,22 +32,7 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
 
 def _of_forum(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice]:
     address, title = f"/talks/{forum.code}", {"forum": forum.title}
-    for sitting in forum.sittings.all():
-        if sitting.ends_at <= now or sitting.state not in {"planned", "open", "adjourned"}:
-            continue
-        page = f"{address}/sittings/{sitting.number}"
-        values: dict[str, object] = {**title, "number": sitting.number}
-        yield Notice(Column.DUE, _PART, "notice_sitting", page, sitting.starts_at, values, sitting.zone)
-        is_mandated = accords.is_mandated(viewer, forum, now)
-        film = selectors.seated_thing("video", forum, viewer, is_mandated=is_mandated)
-        if sitting.video_at is not None and may(viewer, "read", film):
-            yield Notice(Column.CHANGED, _PART, "notice_video", page, sitting.video_at, dict(values))
-    for sitting in forum.sittings.filter(state="minuted", silences__isnull=False).distinct():
-        last = selectors.last_silence(sitting)
-        ended = silence_of(last).deadline if last is not None else None
-        if ended is not None and ended > now - _AHEAD:
-            page = f"{address}/sittings/{sitting.number}"
-            yield Notice(Column.CHANGED, _PART, "notice_minuted", page, ended, {**title, "number": sitting.number})
+    yield from _of_sittings(viewer, forum, now)
     for quiet in selectors.silences(forum):
         told = selectors.silence_told(quiet, now, zones={})
         if told["state"] == "opened" and viewer.party in quiet.parties and viewer.party not in quiet.receipts:
@@ -59,6 +44,24 @@ def _of_forum(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice
             if message.conveyed_at is not None or message.convey == "nothing":
                 continue
             yield Notice(Column.WAITS, _PART, "notice_convey", address, message.at, dict(title))
+
+
+def _of_sittings(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice]:
+    adopted = {quiet.sitting_id: silence_of(quiet).deadline for quiet in reversed(selectors.silences(forum))}
+    for sitting in forum.sittings.all():
+        page = f"/talks/{forum.code}/sittings/{sitting.number}"
+        values: dict[str, object] = {"forum": forum.title, "number": sitting.number}
+        ended = adopted.get(sitting.id) if sitting.state == "minuted" else None
+        if ended is not None and ended > now - _AHEAD:
+            yield Notice(Column.CHANGED, _PART, "notice_minuted", page, ended, values)
+        if sitting.ends_at <= now or sitting.state not in {"planned", "open", "adjourned"}:
+            continue
+        yield Notice(Column.DUE, _PART, "notice_sitting", page, sitting.starts_at, values, sitting.zone)
+        if sitting.video_at is None:
+            continue
+        is_mandated = accords.is_mandated(viewer, forum, now)
+        if may(viewer, "read", selectors.seated_thing("video", forum, viewer, is_mandated=is_mandated)):
+            yield Notice(Column.CHANGED, _PART, "notice_video", page, sitting.video_at, values)
 
 
 def _of_accords(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice]:

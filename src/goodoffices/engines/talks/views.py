@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from goodoffices.domain.text import (
     CHAIR,
+    NOBODY,
     Alternative,
     Clause,
     Document,
@@ -28,9 +29,6 @@ from goodoffices.domain.text import (
 
 BLANK = "[…]"
 """Stands where the one who would sign holds no wording."""
-
-NOBODY = "*"
-"""Stands for every holder where none may be named."""
 
 _SPACES = re.compile(r"[ \t\u00a0]{2,}")
 _BEFORE_STOP = re.compile(r"[ \t\u00a0]+([,.;:!?)»”\n])")
