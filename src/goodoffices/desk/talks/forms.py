@@ -115,7 +115,7 @@ class MinutesForm(TalksForm):
 class VideoForm(TalksForm):
     """Where the sides' own video is; left empty, the address is taken away."""
 
-    address = forms.CharField(
+    video_address = forms.CharField(
         max_length=500, required=False, widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"})
     )
 

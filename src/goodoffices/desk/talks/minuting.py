@@ -163,7 +163,7 @@ def check_address(address: str) -> str:
         wrong = "no address"
     if wrong:
         expected = f"an https address of at most {LONGEST} characters, without a name or password"
-        raise InputError(Fault("", "", "address", wrong, expected))
+        raise InputError(Fault("", "", "video_address", wrong, expected))
     return found
 
 

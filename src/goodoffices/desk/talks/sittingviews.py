@@ -112,7 +112,9 @@ def video(request: HttpRequest, code: str, number: int) -> HttpResponse:
     form, sitting = VideoForm(request.POST, language=viewer.language), _sitting(viewer, code, number)
     if form.is_valid():
         try:
-            minuting.video_set(sitting=sitting, address=form.cleaned_data["address"], by=viewer, at=timezone.now())
+            minuting.video_set(
+                sitting=sitting, address=form.cleaned_data["video_address"], by=viewer, at=timezone.now()
+            )
         except InputError as error:
             form.take_faults(error)
     if form.errors:
