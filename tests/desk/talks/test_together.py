@@ -12,9 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from goodoffices.desk.exchange import selectors as exchange
+from goodoffices.desk.exchange.services import exchange_open
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import sequence
 from goodoffices.desk.parties.models import Mandate
+from goodoffices.desk.results import promises
 from goodoffices.desk.talks import accords, deciding, demo, drafting, minuting, owing, packages, services, tying
 from goodoffices.desk.talks.models import Accord, AccordAnswer, Commitment, Forum, Package
 from goodoffices.domain.errors import InputError, NotYoursError, TransitionError
@@ -238,10 +240,14 @@ def test_a_package_ties_nothing_before_both_have_accepted_and_then_holds_what_is
     assert item in exchange.commitments()
     answer(accord, True)
     assert item in exchange.commitments()
+    before = promises.mark()
     answer(accord, True, order=(1,))
+    assert promises.mark() != before, "the results are computed anew"
     found = packages.standing(package)
     assert (found.state, found.closed, found.final) == ("tied", {"clause:2.1"}, frozenset())
     assert item not in exchange.commitments(), "an exchange may not rest on what does not bind"
+    with pytest.raises(InputError, match="held by a package"):
+        exchange_open(title="t", commitment=item, versions={}, by=viewer("humanitarian-1"), at=AT)
     page = enter("side-ua-1").get("/commitments").content.decode()
     assert "held in package" in page
     assert "Clause 3.1" in enter("side-ru-1").get("/commitments/G1").content.decode()

@@ -88,18 +88,16 @@ def _page(
 ) -> HttpResponse:
     forum, language = found.row.forum, viewer.language
     may_write = may(viewer, "write", packages.package_thing(forum, viewer)) and found.state != "closed"
+    told = accords.accords(viewer, forum, timezone.now())
+    asked = [one for one in told if one.row.asks.get("package") == found.row.code]
+    pending = {one.row.asks.get("part") for one in asked if one.row.state == "waits"}
     rows = [
         {"words": words, "address": address, "part": part, "standing": _standing(found, part),
-         "may_release": may_write and found.state == "tied" and part not in found.row.early_harvest}
+         "may_release": may_write and found.state == "tied" and part not in {*found.row.early_harvest, *pending}}
         for part, words, address in named(found.parts, forum, language)
     ]  # fmt: skip
     if may_write and form is None:
         form = _parts_form(viewer, found)
-    asked = [
-        told
-        for told in accords.accords(viewer, forum, timezone.now())
-        if told.row.asks.get("package") == found.row.code
-    ]
     proposed = named(found.latest.parts, forum, language) if found.latest.accord.state == "waits" else None
     context = {
         "package": found.row,
@@ -108,10 +106,16 @@ def _page(
         "rows": rows,
         "waits_for": named((part for part in found.parts if part not in found.closed), forum, language),
         "proposed": proposed,
-        "accords": asked,
+        "accords": [(one, _part_of(one, forum, language)) for one in asked],
         "form": form if may_write else None,
     }
     return show(request, "talks/package.html", context, part=PART, status=status)
+
+
+def _part_of(told: accords.Told, forum: Forum, language: str) -> str:
+    """Give the part that is asked to be released ahead, in words; nothing of another question."""
+    part = told.row.asks.get("part")
+    return named([part], forum, language)[0][1] if part else ""
 
 
 def _standing(found: packages.Standing, part: str) -> str:
