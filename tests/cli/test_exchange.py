@@ -6,6 +6,9 @@ import pytest
 from openpyxl import load_workbook
 
 from goodoffices.cli.main import run
+from goodoffices.domain.canonical import sha256_hex
+from goodoffices.formats.plans import parse_plan
+from goodoffices.formats.planview import view_bytes
 from goodoffices.formats.sealed import sealed_csv
 from goodoffices.formats.terms_out import terms_bytes
 from tests.engines.exchange.cases import LOTTERY, terms, usual
@@ -188,3 +191,23 @@ def test_a_plan_has_every_field_that_the_contract_and_the_docs_name(made):
     assert set(tree["certificate"][0]) == {"criterion", "multipliers"}
     assert set(tree["lottery"]) == {"seed", "order_sha256", "order"}
     assert set(tree["ties"][0]) == {"side", "heading", "site", "criteria", "taken", "of", "last_in", "first_out"}
+
+
+def test_a_sides_own_view_is_audited_without_anything_of_the_other(made, tmp_path, capsys):
+    agreed, plan = made
+    noun = parse_plan(plan.read_bytes(), "PLAN.json")
+    for side in "AB":
+        home = tmp_path / f"home-{side}"
+        home.mkdir()
+        data = view_bytes(noun, side=side, plan_sha256=sha256_hex(plan.read_bytes()), path=f"{side}.csv")
+        (home / "VIEW.json").write_bytes(data)
+        (home / f"{side}.csv").write_bytes((plan.parent / f"PLAN.lists/{side}.csv").read_bytes())
+        (home / "TERMS.toml").write_bytes(agreed.read_bytes())
+        assert go("exchange", "verify", home / "TERMS.toml", home / "VIEW.json", "--side", side, "--json") == 0
+        assert json.loads(capsys.readouterr().out)["holds"] is True
+        other = "AB".replace(side, "")
+        assert go("exchange", "verify", home / "TERMS.toml", home / "VIEW.json", "--side", other) == 2
+        assert go("exchange", "verify", home / "TERMS.toml", home / "VIEW.json") == 2
+        (home / "VIEW.json").write_bytes(data.replace(b'"balance": 1', b'"balance": 9', 1))
+        assert go("exchange", "verify", home / "TERMS.toml", home / "VIEW.json", "--side", side) == 1
+        capsys.readouterr()

@@ -9,6 +9,7 @@ from goodoffices.domain.handover import Say
 from goodoffices.domain.process import Role
 from goodoffices.engines.ledger.note import COSIGNATURE, SigningKey
 from goodoffices.formats.day import day_bytes, read_day
+from goodoffices.formats.parts import parts_of
 from goodoffices.store.example import example_process
 from tests.cli.ledger_world import call
 from tests.flow.handover.making import KEYS, STRANGER, Device, full_day, made_day
@@ -144,3 +145,24 @@ def test_bad_input_is_exit_2_with_one_line_a_fault(place, capsys):
     assert call("handover", "read", files(place)[0], "--day", place / "none.json") == 2
     assert call("handover", "read", place / "none", "--day", place / "none.json") == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_file_goes_on_paper_as_codes_and_comes_back_by_join(place, capsys):
+    pdf, file = place / "CODES.pdf", place / "giver.statements"
+    assert call("handover", "codes", file, "--day", place / "DAY.json", "--out", pdf) == 0
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    lines = [*parts_of(file.read_bytes()), *parts_of((place / "neutral.statements").read_bytes())]
+    (place / "scanned.txt").write_text("\n".join(reversed(lines)))
+    assert call("handover", "join", place / "scanned.txt", "--out", place / "joined") == 0
+    found = {one.read_bytes() for one in (place / "joined").iterdir()}
+    assert found == {file.read_bytes(), (place / "neutral.statements").read_bytes()}
+    more = made_day(200, transfer="x2")
+    long = parts_of(full_day(more)[0].file())
+    (place / "scanned.txt").write_text("".join(long[1:]))
+    capsys.readouterr()
+    assert call("handover", "join", place / "scanned.txt", "--out", place / "joined") == 1
+    assert f"missing parts 1 of {len(long)}" in capsys.readouterr().out
+    (place / "scanned.txt").write_text("nothing")
+    assert call("handover", "join", place / "scanned.txt", "--out", place / "joined") == 2
+    file.write_bytes(file.read_bytes().replace(b"counted", b"missing"))
+    assert call("handover", "codes", file, "--day", place / "DAY.json", "--out", pdf) == 2

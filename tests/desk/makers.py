@@ -319,6 +319,16 @@ def _exchange_leg(owner, viewer, made):
     return Made(1, owner)
 
 
+@maker("transfer.exchange")
+def _exchange_signed(owner, viewer, made):
+    return Made(making_exchange.bare_exchange(going=("1",)).id, owner)
+
+
+@maker("transfer.leg")
+def _leg(owner, viewer, made):
+    return Made(1, owner)
+
+
 @maker("exchange.plan_key")
 def _exchange_plan(owner, viewer, made):
     return Made(making_exchange.selectors.Exchange.objects.get(id=made["key"].key).plans.get().id, owner)

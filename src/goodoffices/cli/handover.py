@@ -18,6 +18,7 @@ from goodoffices.flow.handover.signed import Received, keys_of, receive
 from goodoffices.flow.handover.state import Course, course
 from goodoffices.flow.handover.told import received_json, told
 from goodoffices.formats.day import day_bytes, made_day, read_day
+from goodoffices.formats.parts import Gathered
 from goodoffices.formats.words import Language, Words
 from goodoffices.store.write import read_bytes, write_whole
 
@@ -176,6 +177,67 @@ command.add_command(merge_, "merge")
 
 
 @command.command(
+    help="""Print a file of signed statements as numbered QR codes, where no network and no cable carries it.
+
+Example: goodoffices handover codes neutral.statements --day DAY.json --out CODES.pdf"""
+)
+@click.argument("file", type=_FILE)
+@_day_option()
+@out_option("The codes, as PDF.")
+@_language()
+def codes(file: Path, day: Path, out: Path, language: str) -> None:
+    """Print a file that the manifest takes.
+
+    Raises
+    ------
+    InputError
+        If it would not be taken.
+    """
+    from goodoffices.formats.print.frame import Frame, Place
+    from goodoffices.formats.print.parts import Parts, parts_pdf
+
+    known, data = _day(day), read_bytes(file)
+    found = receive(data, known)
+    if found.problems:
+        lines = [problem_line(bad, Words("count", Language(language))) for bad in found.problems]
+        raise InputError(Fault(str(file), "", "", "; ".join(lines), "a file that this manifest takes"))
+    frame = Frame(known.transfer, known.transfer, known.starts, (Place(known.place, "UTC"),))
+    write_whole(out, parts_pdf(Parts(frame, found.statements[0].role, data), Language(language)))
+
+
+@command.command(
+    help="""Put together what was scanned: parts in any order, several files at once. Exit 1 if a part is missing.
+
+Example: goodoffices handover join SCANNED.txt --out DIR"""
+)
+@click.argument("scanned", type=_FILE)
+@click.option("--out", required=True, metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@_language()
+def join(scanned: Path, out: Path, language: str) -> None:
+    """Write each file that is whole, and name the missing parts of the others.
+
+    Raises
+    ------
+    InputError
+        If there is no part at all.
+    """
+    from goodoffices.formats.parts import gather
+
+    words = Words("count", Language(language))
+    found = gather(read_bytes(scanned).decode("utf-8", "replace"))
+    if not found:
+        raise InputError(Fault(str(scanned), "", "", "no part of a file", "lines that begin with GOP1"))
+    for one in found:
+        if one.data is not None:
+            write_whole(out / f"{one.name.lower()}.statements", one.data)
+            click.echo(words("parts_whole", name=one.name.lower(), n=one.count))
+        else:
+            click.echo(parts_line(one, words))
+    if any(one.data is None for one in found):
+        click.get_current_context().exit(1)
+
+
+@command.command(
     help="""Say of each transfer of a process whether it is set, and in one sentence why not. Exit 1 if one is not.
 
 Without PROCESS.json the example shipped with the package is used.
@@ -210,6 +272,14 @@ def setting_lines(one: Setting, words: Words) -> list[str]:
         ]
         lines = [words("is_not_set", why="; ".join(parts))]
     return lines + ([words("staged_alone", party=one.staged_alone)] if one.staged_alone else [])
+
+
+def parts_line(one: Gathered, words: Words) -> str:
+    """Write which parts of a file are missing, or that they do not fit together."""
+    if not one.missing:
+        return words("parts_broken", name=one.name.lower())
+    numbers = ", ".join(map(str, one.missing))
+    return words("parts_missing", name=one.name.lower(), numbers=numbers, count=one.count)
 
 
 def problem_line(bad: Problem, words: Words) -> str:

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import defaultdict
-from importlib.resources import files
+from collections.abc import Iterator, Mapping
 
 import polars as pl
-import typst
 
 from goodoffices.domain.plan import Plan
 from goodoffices.domain.ranks import rank_of
 from goodoffices.formats.exchange_words import heading
+from goodoffices.formats.print import blocks as b
+from goodoffices.formats.print.frame import Frame, Sheet, printed
 from goodoffices.formats.words import Language, Words
 
+Row = dict[str, str | None]
 
-def lists_pdf(plan: Plan, records: pl.DataFrame, *, side: str, language: Language, on: dt.date) -> bytes:
-    """Print whom one side releases, a section per leg and place, as tagged PDF.
+_HANDS = ("handed_by", "received_by", "counted_by")
+
+
+def lists_pdf(
+    plan: Plan,
+    records: pl.DataFrame,
+    *,
+    side: str,
+    language: Language,
+    on: dt.date,
+    frame: Frame | None = None,
+) -> bytes:
+    """Print whom one side releases, a section per leg and place, as tagged PDF (PDF/UA-1).
 
     Parameters
     ----------
@@ -31,6 +43,8 @@ def lists_pdf(plan: Plan, records: pl.DataFrame, *, side: str, language: Languag
         Of the labels; names stay as the list writes them.
     on
         The day on which ages are counted.
+    frame
+        What stands around it; nothing of a process if it is not given.
 
     Returns
     -------
@@ -39,46 +53,54 @@ def lists_pdf(plan: Plan, records: pl.DataFrame, *, side: str, language: Languag
     """
     words = Words("exchange", language)
     rows = {row["ref"]: row for row in records.iter_rows(named=True)}
-    title = words("print_title")
-    sections = []
-    for leg in plan.legs:
+    blocks = [b.lead(words("print_secret")), b.lead(words("print_rule", on=words.date(on)))]
+    for at, (number, place, refs) in enumerate(_sections(plan, rows, side)):
+        heads = {ref: heading(plan.legs[number].heading[side][ref], words) for ref in refs}
+        blocks += [] if at == 0 else [b.leaf()]
+        blocks += [
+            b.head(f"{words('leg')} {plan.legs[number].number} · {words('site')}: {place}"),
+            b.plain(words("print_count", n=len(refs))),
+            b.listing(
+                _columns(words),
+                [[str(n), b.code(ref), *_cells(rows[ref], words), heads[ref], b.BOX] for n, ref in enumerate(refs, 1)],
+                height="dense",
+                size=88,
+            ),
+            b.signs([(words(f"print_{name}"), "") for name in _HANDS], b.Tongues(Words("print", language))),
+        ]
+    sheet = Sheet(
+        title=f"{words('print_title')}: {words('releases', side=side)}",
+        frame=frame or Frame("", "", None, ()),
+        language=language,
+        blocks=tuple(blocks),
+        sha256=plan.terms_sha256,
+    )
+    return printed([sheet])
+
+
+def _sections(plan: Plan, rows: Mapping[str, Row], side: str) -> Iterator[tuple[int, str, list[str]]]:
+    """Give the people of one place of detention in one leg: index of the leg, place, references."""
+    for at, leg in enumerate(plan.legs):
         places: defaultdict[str, list[str]] = defaultdict(list)
         for ref in leg.release.get(side, ()):
             places[rows[ref]["held_at"] or "—"].append(ref)
         for place, refs in sorted(places.items()):
-            sections.append(
-                {
-                    "title": f"{title} · {words('leg')} {leg.number} · {words('releases', side=side)}",
-                    "place": f"{words('site')}: {place}",
-                    "count": words("print_count", n=len(refs)),
-                    "rows": [
-                        [str(number), ref, *_cells(rows[ref], words), heading(leg.heading[side][ref], words)]
-                        for number, ref in enumerate(refs, 1)
-                    ],
-                }
-            )
-    names = ("print_no", "print_ref", "print_name", "print_born", "print_rank", "heading", "print_boarded")
-    data = {
-        "title": title,
-        "language": language.value,
-        "rule": words("print_rule", on=words.date(on)),
-        "secret": words("print_secret"),
-        "signed": words("print_signed"),
-        "terms_label": "SHA-256",
-        "terms": plan.terms_sha256,
-        "columns": [words(name) for name in names],
-        "sections": sections,
-    }
-    template = (files("goodoffices.formats") / "print" / "exchange.typ").read_bytes()
-    return typst.compile(
-        template,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        ignore_system_fonts=True,
-        timestamp=int(dt.datetime(on.year, on.month, on.day, tzinfo=dt.UTC).timestamp()),
-    )
+            yield at, place, refs
 
 
-def _cells(row: dict[str, str | None], words: Words) -> list[str]:
+def _columns(words: Words) -> list[b.Column]:
+    return [
+        b.Column(words("print_no"), 9, align="right"),
+        b.Column(words("print_ref"), 23),
+        b.Column(words("print_name"), 10, share=True),
+        b.Column(words("print_born"), 22),
+        b.Column(words("print_rank"), 27),
+        b.Column(words("heading"), 10, share=True),
+        b.Column(words("print_boarded"), 20, align="center"),
+    ]
+
+
+def _cells(row: Row, words: Words) -> list[str]:
     name = row["full_name"] or " ".join(part for part in (row["surname"], row["given_name"], row["patronymic"]) if part)
     rank = rank_of(row["rank"] or "")
     return [name, row["birth_date"] or "", (row["rank"] or "") if rank is None else words(f"rank_{rank.value}")]

@@ -1,4 +1,4 @@
-"""Paper and files of a ceasefire plan for the field: team cards as Typst source, GeoJSON, a calendar."""
+"""Paper and files of a ceasefire plan for the field: team cards, GeoJSON, a calendar."""
 
 from __future__ import annotations
 
@@ -10,53 +10,81 @@ from icalendar import Calendar, Event
 
 from goodoffices.domain.visits import VisitPlan
 from goodoffices.domain.window import Metric, Window
-from goodoffices.formats.ceasefirepage import COLUMNS, teams_out, timetable
+from goodoffices.formats.ceasefirepage import teams_out, timetable
+from goodoffices.formats.print import blocks as b
+from goodoffices.formats.print.frame import Frame, Sheet, clock_name, printed
 from goodoffices.formats.visits import local_time
 from goodoffices.formats.words import Language, Words
 
 
-def cards_typst(window: Window, plan: VisitPlan, *, language: Language, only: Collection[str] | None = None) -> str:
-    """Write the team cards as Typst source, one card a page (A5).
-
-    Every word of the window is set as text, never as markup.
+def cards_pdf(
+    window: Window,
+    plan: VisitPlan,
+    *,
+    language: Language,
+    frame: Frame | None = None,
+    only: Collection[str] | None = None,
+) -> bytes:
+    """Print the team cards, one a page (A5), as tagged PDF (PDF/UA-1); every card names the clock of its times.
 
     Parameters
     ----------
-    window, plan
-        What is planned.
+    window
+        The ceasefire.
+    plan
+        Who goes where and when.
     language
-        Of the cards.
+        Of the words.
+    frame
+        What stands around every card; the first of its places is the one whose clock the window keeps.
     only
         Teams whose cards replace those that they hold; None for the cards of all.
     """
+    around = frame or Frame("", "", None, ())
+    sheets = card_sheets(window, plan, language=language, frame=around, only=only)
     words = Words("ceasefire", language)
-    end = f"{local_time(window, window.end):%d.%m. %H:%M}"
-    by = f"{local_time(window, window.end - dt.timedelta(minutes=plan.margin_minutes)):%d.%m. %H:%M}"
-    head = (
-        '#set page(paper: "a5", margin: 12mm)\n'
-        f'#set text(font: ("Noto Sans", "DejaVu Sans"), size: 9pt, lang: {_text(language.value)})\n'
-        "#set table(stroke: 0.4pt + luma(160), inset: 4pt)\n"
+    return printed(sheets or [Sheet(words("title"), around, language, (b.truth(words("card_none")),), paper="a5")])
+
+
+def card_sheets(
+    window: Window, plan: VisitPlan, *, language: Language, frame: Frame, only: Collection[str] | None = None
+) -> list[Sheet]:
+    """Give the cards of `cards_pdf`, one a team; one that replaces another says so."""
+    words = Words("ceasefire", language)
+    teams = teams_out(window, plan) if only is None else [one.id for one in window.teams if one.id in only]
+    above = () if only is None else (b.lead(words("card_replaces")),)
+    return [_card(window, plan, team, words=words, frame=frame, above=above) for team in teams]
+
+
+def _card(
+    window: Window, plan: VisitPlan, team: str, *, words: Words, frame: Frame, above: tuple[b.Block, ...]
+) -> Sheet:
+    place = frame.places[-1].name if frame.places else window.zone.rpartition("/")[2].replace("_", " ")
+    kind = next(one.kind for one in window.teams if one.id == team)
+    end = local_time(window, window.end)
+    by = end - dt.timedelta(minutes=plan.margin_minutes)
+    table = timetable(window, plan, team, words)
+    prefix = f"{end:%d.%m.} "
+    is_one_day = all(cell.startswith(prefix) for row in table for cell in (row[0], row[3], row[4]) if cell)
+    rows: list[list[b.Cell]] = []
+    for row in table:
+        first, where, task, leave, back = (cell.removeprefix(prefix) if is_one_day else cell for cell in row)
+        rows.append([b.strong(first), where, task, leave, b.strong(back)])
+    columns = [
+        b.Column(words("time"), 19 if not is_one_day else 15),
+        b.Column(words("place"), 17),
+        b.Column(words("task"), 10, share=True),
+        b.Column(words("leave"), 20),
+        b.Column(words("turn_back"), 24),
+    ]
+    blocks = (
+        *above,
+        b.truth(words("card_end", end=f"{end:%H:%M}, {words.date(end.date())}", by=f"{by:%H:%M}")),
+        b.facts([(words("card_clock"), clock_name(end, place))]),
+        b.listing(columns, rows, height="roomy", size=100),
+        b.plain(words("card_rule")),
     )
-    kinds = {team.id: team.kind for team in window.teams}
-    cards = []
-    for team in teams_out(window, plan) if only is None else [one.id for one in window.teams if one.id in only]:
-        cells = [f"[*#{_text(words(key))}*]" for key in COLUMNS]
-        for row in timetable(window, plan, team, words):
-            cells += [f"[*#{_text(row[0])}*]", *(f"[#{_text(cell)}]" for cell in row[1:4]), f"[*#{_text(row[4])}*]"]
-        title, told, rule = f"{team} · {kinds[team]}", words("card_end", end=end, by=by), words("card_rule")
-        told = told if only is None else f"{words('card_replaces')} {told}"
-        cards.append(
-            f"#text(15pt, weight: 700)[#{_text(title)}]\n\n#{_text(told)}\n\n"
-            f"#table(columns: (auto, auto, 1fr, auto, auto), table.header({', '.join(cells[:5])}),\n"
-            f"{', '.join(cells[5:])})\n\n#{_text(rule)}\n"
-        )
-    return head + "#pagebreak()\n".join(cards)
-
-
-def _text(value: str) -> str:
-    """Write a Typst string literal."""
-    clean = "".join(letter for letter in value if letter.isprintable())
-    return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return Sheet(f"{team} · {kind}", frame, words.language, blocks, paper="a5")
 
 
 def plan_geojson(window: Window, plan: VisitPlan) -> bytes:

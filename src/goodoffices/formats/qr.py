@@ -12,8 +12,10 @@ MOST_BYTES = 2331
 """What a code of version 40 holds at error level M."""
 
 
-def qr_svg(data: bytes, *, scale: int = 4) -> str:
+def qr_svg(data: bytes, *, scale: int = 4, mode: str = "byte") -> str:
     """Draw bytes as one QR code at error level M (L where M is too small), with its quiet zone.
+
+    Capitals and digits alone take a smaller code in `mode` alphanumeric.
 
     Raises
     ------
@@ -22,7 +24,7 @@ def qr_svg(data: bytes, *, scale: int = 4) -> str:
     """
     for error in ("m", "l"):
         try:
-            code = segno.make_qr(data, error=error, mode="byte", boost_error=False)
+            code = segno.make_qr(data, error=error, mode=mode, boost_error=False)
         except segno.DataOverflowError:
             continue
         out = io.BytesIO()

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from importlib.resources import files
-
-import typst
 
 from goodoffices.domain.canonical import Json
-from goodoffices.formats.qr import qr_svg
+from goodoffices.formats.print import blocks as b
+from goodoffices.formats.print.frame import Frame, Sheet, printed
 from goodoffices.formats.statement import kind_of, lines_of
 from goodoffices.formats.words import Language, Words, number
 
-_LONG = 40
+_MOST = 18
+"""Lines of a content that fit beside its proof on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +61,15 @@ def receipt_pdf(slip: Slip, language: Language) -> bytes:
         (words("receipt_root"), slip.root),
         (words("receipt_cosigned"), ", ".join(slip.signers)),
     ]
-    data = {
-        "title": words("receipt_title"),
-        "kind": kind_of(slip.kind, words),
-        "shown": [(label, _breakable(value)) for label, value in shown],
-        "facts": [(label, _breakable(value)) for label, value in facts],
-        "notes": [words("receipt_lead"), words("receipt_not"), words("receipt_keep")],
-        "language": language.value,
-        "qr": qr_svg(slip.proof.encode()),
-    }
-    template = (files("goodoffices.formats") / "pages" / "receipt.typ").read_bytes()
-    page = typst.compile(template, sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
-    return bytes(page)
-
-
-def _breakable(text: str) -> str:
-    """Let a long word break anywhere; hashes are such words."""
-    return " ".join("\u200b".join(word) if len(word) > _LONG else word for word in text.split(" "))
+    left = len(shown) - _MOST
+    rows = [(label, value) for label, value in shown[:_MOST]] + ([("", f"… {number(left)}")] if left > 0 else [])
+    notes = [words("receipt_lead"), words("receipt_not"), words("receipt_keep")]
+    blocks = (
+        b.truth(kind_of(slip.kind, words)),
+        b.facts(rows),
+        b.head(words("receipt_record")),
+        b.facts(facts),
+        b.whole(slip.proof, f"QR: {words('receipt_lead')}", notes),
+    )
+    frame = Frame(slip.origin, f"{words('receipt_entry')} {number(slip.index)}", None, ())
+    return printed([Sheet(words("receipt_title"), frame, language, blocks)])

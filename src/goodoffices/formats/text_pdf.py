@@ -12,6 +12,7 @@ import segno
 import typst
 
 from goodoffices.domain.text import Alternative, Document, Fork, Wording
+from goodoffices.formats.print.frame import clock_name
 from goodoffices.formats.words import Language, Words
 
 NAMES = {"en": "English", "uk": "Українська", "ru": "Русский", "tr": "Türkçe"}
@@ -52,6 +53,10 @@ def text_pdf(
         "hash": text_hash,
         "hash_label": "SHA-256",
         "page_label": words("page"),
+        "state": words("open", n=_forks(next(iter(texts.values())))),
+        "printed": Words("print", language)(
+            "printed", at=f"{words.date(at.date())}, {at:%H:%M} ({clock_name(at, '')})"
+        ),
         "qr": _qr(f"{title}\nSHA-256 {text_hash}"),
         "qr_alt": f"QR: SHA-256 {text_hash}",
         "languages": list(texts),
@@ -59,14 +64,19 @@ def text_pdf(
         "parties": list(next(iter(texts.values())).parties),
         "rows": rows,
     }
-    template = (files("goodoffices.formats") / "print" / "text.typ").read_bytes()
+    templates = files("goodoffices.formats") / "print"
     return typst.compile(
-        template,
+        str(templates / "text.typ"),
+        root=str(templates),  # nothing but the templates can be read
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
         timestamp=int(at.timestamp()),
     )
+
+
+def _forks(text: Document) -> int:
+    return sum(isinstance(node, Fork) for clause in text.clauses for node in clause.wording)
 
 
 def _rows(texts: Mapping[str, Document]) -> list[dict[str, object]]:

@@ -71,7 +71,9 @@ def test_eight_people_take_a_process_from_an_empty_desk_to_a_public_result_that_
     lists = {side: lists_released(desk, side) for side in SIDES}
     pair_decided(desk)
     exchange = exchange_signed(desk)
-    legs = [handed_over(desk, exchange, giver, receiver) for giver, receiver in (SIDES, SIDES[::-1])]
+    codes = leg_prepared(desk, exchange)
+    legs = [handed_over(desk, codes[giver], giver, receiver) for giver, receiver in (SIDES, SIDES[::-1])]
+    lists_executed(desk, lists, legs)
     published(desk, legs)
     checked_by_anyone(desk, tmp_path)
     for side, other in (SIDES, SIDES[::-1]):
@@ -247,23 +249,49 @@ def _options(page, name):
     return page.locator(f"#id_{name} option").all_inner_texts()
 
 
-def handed_over(desk, exchange, giver, receiver):
-    """A transfer is drafted, confirmed four by two, counted by three roles on their devices, and closed."""
-    code = f"G1-{giver.lower()}"
-    leg = desk.go("humanitarian-1", f"{exchange}/leg/1")
-    count = int(leg.locator(f"section:has(a[href*='/manifest/{giver}']) h2").inner_text().rsplit(":")[1])
-    page = desk.go("humanitarian-1", "/transfers/new")
+def leg_prepared(desk, exchange):
+    """The humanitarian desk prepares the handover of the leg from the signed plan: one act, a transfer each way."""
+    leg = f"{exchange}/leg/1"
+    for side in SIDES:
+        assert "/transfers/leg/" not in desk.go(FIRST[side], leg).content()
+    page = desk.go("humanitarian-1", leg)
+    prepare = page.locator("a[href^='/transfers/leg/']").get_attribute("href")
+    desk.sees(prepare, "write", "transfer")
+    desk.press(page, "a[href^='/transfers/leg/']")
     starts = timezone.now().astimezone(ZoneInfo("Europe/Istanbul")) - dt.timedelta(minutes=30)
-    for name, value in (("code", code), ("commitment", "G1"), ("zone", "Europe/Istanbul"), ("terms", "As agreed.")):
-        page.fill(f"#id_{name}", value)
-    page.fill("#id_items", "\n".join(str(number) for number in range(1, count + 1)))
-    page.fill("#id_starts_at", starts.strftime("%Y-%m-%dT%H:%M"))
     page.fill("#id_place", "Crossing North (invented)")
-    for name, value in (
-        ("giver", giver), ("receiver", receiver), ("unit", "handed_over"), ("category", "prisoner_of_war")
-    ):  # fmt: skip
-        page.select_option(f"#id_{name}", value)
+    page.fill("#id_zone", "Europe/Istanbul")
+    page.fill("#id_starts_at", starts.strftime("%Y-%m-%dT%H:%M"))
     desk.press(page, "main form button.btn")
+    codes = {}
+    for side, other in (SIDES, SIDES[::-1]):
+        page = desk.go("humanitarian-1", leg)
+        half = page.locator(f"section:has(a[href*='/manifest/{side}'])")
+        count = int(half.locator("h2").inner_text().rsplit(":")[1])
+        codes[side] = half.locator("a[href^='/transfers/']:not([href$='.pdf'])").get_attribute("href").split("/")[-1]
+        path = f"/transfers/{codes[side]}"
+        assert f"{leg}" in desk.go(FIRST[other], path).content()
+        numbers = desk.go(FIRST[side], f"{path}/references").locator("tbody tr").count()
+        assert numbers == count
+        own, others = (re.findall(r"^(\S+?),", _people(one)[0], re.MULTILINE)[1:] for one in (side, other))
+        assert not set(re.findall(r"[\w-]+", desk.text(f"{path}/references", FIRST[side]))) & (set(others) - set(own))
+    assert "No handover prepared" not in desk.text(leg, "humanitarian-1")
+    return codes
+
+
+def lists_executed(desk, lists, legs):
+    """Each side's list says that every agreed line was carried out; nobody else is told of lines."""
+    assert len(legs) == len(lists)
+    for side in SIDES:
+        page = desk.go(FIRST[side], "/lists")
+        path = page.get_by_role("link", name=f"held by {side}").get_attribute("href")
+        shown = desk.text(path, FIRST[side])
+        assert "executed" in shown
+        assert "Executed" in shown
+
+
+def handed_over(desk, code, giver, receiver):
+    """A transfer is confirmed four by two, counted by three roles on their devices, and closed."""
     path = f"/transfers/{code}"
     desk.sees(path, "read", "transfer")
     for side in SIDES:

@@ -14,7 +14,8 @@ from goodoffices.desk.ceasefire.tasks import papers_of
 from goodoffices.domain.errors import TransitionError
 from goodoffices.domain.visits import Departure, Return, Visit, VisitPlan
 from goodoffices.flow.ceasefire import check
-from goodoffices.formats.fieldcards import cards_typst
+from goodoffices.formats.fieldcards import card_sheets
+from goodoffices.formats.print.frame import Frame
 from goodoffices.formats.visits import read_state
 from goodoffices.formats.words import Language
 from tests.desk.ceasefire.making import opened, planned
@@ -65,9 +66,10 @@ def test_the_smallest_change_says_for_whom_what_changes_and_prints_those_cards_a
     assert enter("planner-ua").get(address(found, f"/plan/{plan.id}/cards.pdf"), {"changed": "1"}).status_code == 404
     assert enter("planner-ru").get(cards, {"changed": "1"}).status_code == 404
     rest = plan_of(newer, window)
-    source = cards_typst(window, rest, language=Language("en"), only=newer.story["cards"])
-    assert source.count("replaces the one you hold") == 1
-    assert [one.id for one in window.teams if f'"{one.id} ·' in source] == [team]
+    frame = Frame("", "", None, ())
+    (sheet,) = card_sheets(window, rest, language=Language("en"), frame=frame, only=newer.story["cards"])
+    assert sheet.title.startswith(f"{team} ·")
+    assert "replaces the one you hold" in sheet.blocks[0]["text"]
 
 
 def test_the_other_way_can_be_taken_without_a_search_and_only_from_the_plan_in_force(desk, enter):

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from goodoffices.desk.exchange import demo, selectors, services
-from goodoffices.desk.exchange.models import Exchange, Half, Holding, Plan
+from goodoffices.desk.exchange.models import Exchange, Half, Holding, Plan, Signature
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.lists.models import List, ListFile, ListVersion
 from goodoffices.desk.parties.models import User
@@ -50,8 +50,11 @@ def own_people(exchange, party):
     return {ref: lines[ref].get("surname", "") for ref in refs}
 
 
-def bare_exchange():
-    """Give an exchange over two empty lists with a plan of one empty leg: rows alone, nothing composed."""
+def bare_exchange(*, going=()):
+    """Give an exchange over two empty lists with a plan of one leg: rows alone, nothing composed.
+
+    `going` names who goes on each side; both sides have then signed.
+    """
     now, by = timezone.now(), User.objects.get(username="humanitarian-1")
     commitment = Commitment.objects.create(code=new_id(), title="t", state="agreed")
     terms = demo.demo_terms(now.date(), minimum=0, persons=40)
@@ -76,16 +79,20 @@ def bare_exchange():
             sealed_at=now,
         )  # fmt: skip
         Holding.objects.create(exchange=exchange, party=side, version=version, sha256="0" * 64)
-    bare_plan(exchange, by)
+    plan = bare_plan(exchange, by, going)
+    for side in sides() if going else ():
+        Signature.objects.create(plan=plan, party=side, sha256=plan.sha256, by=by, at=now)
     return exchange
 
 
-def bare_plan(exchange, by):
-    """Give a plan of one empty leg."""
+def bare_plan(exchange, by, going=()):
+    """Give a plan of one leg."""
     codes = [side.code for side in sides()]
+    release = {code: tuple(going) for code in codes}
+    heading = {code: dict.fromkeys(going, "balance") for code in codes}
     noun = PlanNoun(
         terms_sha256="0" * 64, lists_sha256=dict.fromkeys(codes, "0" * 64),
-        legs=(Leg(1, dict.fromkeys(codes, ()), {code: {} for code in codes}),), objective=(),
+        legs=(Leg(1, release, heading),), objective=(),
         left_out={code: {} for code in codes}, seed=None, order_sha256="0" * 64,
     )  # fmt: skip
     verdict = {"holds": True, "violations": [], "warnings": [], "passed": [], "unchecked": []}

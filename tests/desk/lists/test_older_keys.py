@@ -40,7 +40,8 @@ with connection.cursor() as cursor:
         if row.position == 2:  # erased since
             sealed = ring().seal(row.owner, b"null", bound_to=f"lists_record:{row.id}:keys")
         cursor.execute("UPDATE lists_record SET keys = %s WHERE id = %s", [sealed, row.id])
-    cursor.execute("DELETE FROM django_migrations WHERE app = 'lists' AND name LIKE '0003%%'")
+    cursor.execute("DROP TABLE lists_settling")
+    cursor.execute("DELETE FROM django_migrations WHERE app = 'lists' AND name >= '0003'")
 """
 _READ = """
 import django; django.setup()

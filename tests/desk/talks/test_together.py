@@ -17,7 +17,7 @@ from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import sequence
 from goodoffices.desk.parties.models import Mandate
 from goodoffices.desk.results import promises
-from goodoffices.desk.talks import accords, deciding, demo, drafting, minuting, owing, packages, services, tying
+from goodoffices.desk.talks import accords, deciding, demo, drafting, drafts, minuting, owing, packages, services, tying
 from goodoffices.desk.talks.models import Accord, AccordAnswer, Commitment, Forum, Package
 from goodoffices.domain.errors import InputError, NotYoursError, TransitionError
 from goodoffices.domain.process import Stance
@@ -331,9 +331,7 @@ def test_the_pages_of_packages_are_for_who_may_and_take_the_chairs_choice(chair,
 
 def test_a_clause_that_is_not_tabled_cannot_be_chosen_or_guessed(chair, enter):
     text = Forum.objects.get(code="r3").text
-    drafting.wording_propose(
-        text=text, clause="9.1", place=0, wording={"en": "ours"}, tabled=False, by=viewer("side-ua-1"), at=AT
-    )
+    drafts.draft_keep(text=text, clause="9.1", place=0, wording={"en": "ours"}, by=viewer("side-ua-1"), at=AT)
     client = enter("secretariat-1")
     assert b"9.1" not in client.get("/talks/r3/packages/new").content
     given = {"code": "P1", "title": "Two", "parts": ["clause:2.1", "clause:9.1"]}

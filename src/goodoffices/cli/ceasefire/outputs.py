@@ -15,7 +15,7 @@ from goodoffices.engines.ceasefire.model import instant
 from goodoffices.engines.ceasefire.rehearse import Rehearsal
 from goodoffices.formats.ceasefirefrontier import Dot
 from goodoffices.formats.ceasefirepage import Story, Weak, ceasefire_page
-from goodoffices.formats.fieldcards import cards_typst, plan_calendar, plan_geojson
+from goodoffices.formats.fieldcards import cards_pdf, plan_calendar, plan_geojson
 from goodoffices.formats.layers import Layer, read_layer
 from goodoffices.formats.visits import local_time
 from goodoffices.formats.words import Language, Words
@@ -59,9 +59,7 @@ def write_outputs(
     if options["html"]:
         write_whole(Path(str(options["html"])), ceasefire_page(window, plan, story, language=language))
     if options["cards"]:
-        import typst
-
-        write_whole(Path(str(options["cards"])), typst.compile(cards_typst(window, plan, language=language).encode()))
+        write_whole(Path(str(options["cards"])), cards_pdf(window, plan, language=language))
     if options["geojson"]:
         write_whole(Path(str(options["geojson"])), plan_geojson(window, plan))
     if options["ics"]:

@@ -110,6 +110,8 @@ def options(ctx: click.Context, terms: Path, folder: Path, between: int, as_json
 @command.command(
     help="""The audit: every term recounted from the lists, by code that shares nothing with `compose`.
 
+A view, as a side downloads it from the desk, is audited as far as its own half goes.
+
 Example: goodoffices exchange verify TERMS.toml PLAN.json --side A"""
 )
 @click.argument("terms", type=_FILE)
@@ -127,11 +129,13 @@ def verify(
     Raises
     ------
     click.BadParameter
-        If the side is none of the terms' sides.
+        If the side is none of the terms' sides, or a view comes without its side.
     """
-    from goodoffices.cli.exchange.files import plan_lists
+    from goodoffices.cli.exchange.files import own_list, plan_lists
     from goodoffices.engines.audit.exchange import audit
+    from goodoffices.engines.audit.exchange_view import audit_view
     from goodoffices.formats.exchange_words import verdict_json, verdict_lines
+    from goodoffices.formats.planview import is_view
     from goodoffices.formats.terms import parse_terms
     from goodoffices.formats.words import Language, Words
     from goodoffices.store.write import read_bytes
@@ -142,7 +146,12 @@ def verify(
     if side is not None and side not in sides:
         raise click.BadParameter(f"found {side!r}, expected one of {', '.join(sides)}", param_hint="--side")
     old = None if before is None else read_bytes(before)
-    verdict = audit(data, paper, plan_lists(plan, paper, sides, side=side), side=side, before=old)
+    if is_view(paper):
+        if side is None:
+            raise click.BadParameter("a view is audited as the side whose it is", param_hint="--side")
+        verdict = audit_view(data, paper, own_list(plan, paper, side), side=side)
+    else:
+        verdict = audit(data, paper, plan_lists(plan, paper, sides, side=side), side=side, before=old)
     if as_json:
         click.echo(json.dumps(verdict_json(verdict), ensure_ascii=False, indent=1))
     else:

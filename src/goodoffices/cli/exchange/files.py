@@ -146,3 +146,18 @@ def plan_lists(plan: Path, data: bytes, sides: tuple[str, str], *, side: str | N
         wanted = path if side in (None, name) else released_name(path)
         found[name] = read_bytes(plan.parent / wanted)
     return found
+
+
+def own_list(view: Path, data: bytes, side: str) -> bytes:
+    """Read the sealed list that a side's view names.
+
+    Raises
+    ------
+    InputError
+        If the view is another side's, names no list, or it cannot be read.
+    """
+    names = json.loads(data).get("lists")
+    place = Path(str(names.get(side, ""))) if isinstance(names, dict) else Path()
+    if place == Path() or place.is_absolute() or ".." in place.parts:
+        raise InputError(Fault(str(view), f"lists.{side}", "", str(place), "this side's list, below the view's folder"))
+    return read_bytes(view.parent / place)

@@ -113,9 +113,9 @@ def incident_blank(request: HttpRequest, key: str) -> HttpResponse:
 def _pdf(request: HttpRequest, found: Ceasefire, row: Incident | None) -> HttpResponse:
     viewer = viewer_of(request)
     zones = list(dict.fromkeys([viewer.zone, found.zone]))
-    places = tuple(Place(city(zone), zone) for zone in zones)
+    places = tuple(Place(city(zone, viewer.language), zone) for zone in zones)
     number = row.number if row else found.incidents.count() + 1
-    frame = Frame(process().title, f"{found.title[:40]} {number}", timezone.now(), places)
+    frame = Frame(process().title, str(number), timezone.now(), places)
     told = row.told if row else {}
     form = IncidentForm(
         frame, number, found.title, IncidentKind(row.kind) if row else None, row.happened_at if row else None,

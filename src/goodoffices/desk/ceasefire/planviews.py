@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import typst
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -14,9 +13,11 @@ from goodoffices.desk.ceasefire.forms import GroundForm, PlanForm, PointForm, Ro
 from goodoffices.desk.ceasefire.models import Ceasefire, Plan
 from goodoffices.desk.ceasefire.records import plan_of, window_of
 from goodoffices.desk.ceasefire.views import form_page, shown
+from goodoffices.desk.frame.templatetags.desk import city
 from goodoffices.desk.http import guard, viewer_of, writes
 from goodoffices.domain.errors import NotYoursError
-from goodoffices.formats.fieldcards import cards_typst
+from goodoffices.formats.fieldcards import cards_pdf
+from goodoffices.formats.print.frame import Frame, Place
 from goodoffices.formats.words import Language
 
 PART = page.PART
@@ -66,14 +67,15 @@ def plan(request: HttpRequest, key: str, plan_key: str = "") -> HttpResponse:
 @guard("ceasefire", "read")
 def cards(request: HttpRequest, key: str, plan_key: str) -> HttpResponse:
     """Print the team cards; with `changed` those alone that no longer held when the day was planned anew."""
-    _, row = own_plan(request, key, plan_key)
-    window = window_of(row)
+    found, row = own_plan(request, key, plan_key)
+    window, language = window_of(row), viewer_of(request).language
     only = (row.story or {}).get("cards", []) if "changed" in request.GET else None
     if only is not None and not only:
         raise NotYoursError("no card changes")
-    language = Language(viewer_of(request).language)
-    source = cards_typst(window, plan_of(row, window), language=language, only=only)
-    answer = HttpResponse(typst.compile(source.encode(), ignore_system_fonts=True), content_type="application/pdf")
+    zone = window.zone or found.zone
+    frame = Frame(found.title, str(row.number), timezone.now(), (Place(city(zone, language), zone),))
+    sheets = cards_pdf(window, plan_of(row, window), language=Language(language), frame=frame, only=only)
+    answer = HttpResponse(sheets, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="cards-{row.number}.pdf"'
     return answer
 

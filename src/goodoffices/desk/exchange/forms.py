@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from goodoffices.desk.frame.forms import DeskForm
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.parties.models import Party
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.domain.ranks import Rank, rank_of
@@ -43,7 +44,7 @@ class OpenForm(ExchangeForm):
         super().__init__(*args, **named)
         self.fields["commitment"].choices = list(commitments)  # type: ignore[attr-defined]
         for party, choices in lists:
-            field = forms.ChoiceField(choices=list(choices), label=self.words("field_list", side=party.name))
+            field = forms.ChoiceField(choices=list(choices), label=self.words("field_list", side=told(party.name)))
             field.help_text = self.words("help_list")
             self.fields[f"list_{party.code}"] = field
 
@@ -75,7 +76,7 @@ class TermsForm(ExchangeForm):
         self._add("balanced", forms.BooleanField(required=False))
         for party in self.parties:
             field_ = forms.MultipleChoiceField(choices=criteria, required=False, widget=boxes)
-            self._add(f"gain_{party.code}", field_, self.words("field_gain", side=party.name))
+            self._add(f"gain_{party.code}", field_, self.words("field_gain", side=told(party.name)))
 
     def _add(self, name: str, field: forms.Field, label: str = "") -> None:
         field.label = label or self.words(f"field_{name}")
@@ -86,7 +87,7 @@ class TermsForm(ExchangeForm):
     def _by_side(self, name: str, *, least: int = 0) -> None:
         for party in self.parties:
             field = forms.IntegerField(min_value=least, max_value=_MOST, required=False)
-            self._add(f"{name}_{party.code}", field, self.words(f"field_{name}", side=party.name))
+            self._add(f"{name}_{party.code}", field, self.words(f"field_{name}", side=told(party.name)))
 
     def _choices(self, name: str, values: Sequence[str]) -> list[tuple[str, str]]:
         return [(value, self.words(f"choice_{name}_{value}")) for value in values]
@@ -173,7 +174,7 @@ class RepairForm(ExchangeForm):
         done = [(str(n), self.words("after_leg", n=n) if n else self.words("after_none")) for n in range(legs)]
         self.fields["after"].choices = done  # type: ignore[attr-defined]
         for party in parties:
-            field = forms.CharField(required=False, label=self.words("field_gone", side=party.name))
+            field = forms.CharField(required=False, label=self.words("field_gone", side=told(party.name)))
             field.help_text = self.words("help_gone")
             self.fields[f"gone_{party.code}"] = field
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from goodoffices.desk.access import Viewer
-from goodoffices.desk.exchange import page, selectors
+from goodoffices.desk.access import Thing, Viewer, may
+from goodoffices.desk.exchange import legs, page, selectors
 from goodoffices.desk.exchange.models import Exchange, Plan
 from goodoffices.desk.exchange.records import plan_of, terms_of
 from goodoffices.desk.exchange.views import names, shown
-from goodoffices.desk.frame.templatetags.desk import city
+from goodoffices.desk.frame.templatetags.desk import city, say
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import guard, viewer_of
 from goodoffices.desk.lists.records import frame_of, opened
 from goodoffices.desk.parties.selectors import process
@@ -40,6 +41,15 @@ def leg(request: HttpRequest, key: str, number: int) -> HttpResponse:
     for half in context["halves"]:
         if half["people"]:
             _note(viewer, half["holding"], len(half["people"]))
+    agreed = legs.agreed_plan(found)
+    context |= {"agreed": agreed is not None, "may_prepare": may(viewer, "write", Thing("transfer"))}
+    handovers = legs.handovers(viewer, found, number, now)
+    coming = {} if agreed is None else {one.giver: one for one in legs.halves_of(row, number)}
+    for half in context["halves"]:
+        party = half["holding"].party_id
+        half["handover"] = handovers.get(party)
+        half["coming"] = legs.returning(viewer, coming[party]) if party in coming else []
+    context["unprepared"] = any(half["count"] and not half["handover"] for half in context["halves"])
     return shown(request, "leg", exchange=found, row=row, shown_columns=page.SHOWN, **context)
 
 
@@ -72,7 +82,9 @@ def own_list(request: HttpRequest, key: str, party: str) -> HttpResponse:
         raise NotYoursError("not the viewer's list")
     frame = frame_of(fields for _, fields in opened(holding.version))
     language = Language(viewer.language)
-    data = lists_pdf(plan_of(row), frame, side=party, language=language, on=terms_of(row.terms).on)
+    around = _frame(viewer, f"{row.number}")
+    on = terms_of(row.terms).on
+    data = lists_pdf(plan_of(row), frame, side=party, language=language, on=on, frame=around)
     return pdf(data, f"exchange-{row.number}-{party}.pdf")
 
 
@@ -81,23 +93,28 @@ def manifest(request: HttpRequest, key: str, number: int, party: str) -> HttpRes
     """Print the manifest of a leg by number: no reference, no name."""
     viewer = viewer_of(request)
     found, row = _plan(viewer, key)
-    plan, called = plan_of(row), names()
-    leg_ = next((one for one in plan.legs if one.number == number), None)
-    if leg_ is None or party not in called:
+    called = names()
+    half = next((one for one in legs.halves_of(row, number) if one.giver == party), None)
+    if party not in called:
         raise NotYoursError("no such leg")
-    refs = leg_.release.get(party, ())
     seen = selectors.half_of(viewer, row, party, timezone.now()) is not None
+    hidden = say("desk", viewer.language, "withheld")
     lines = tuple(
-        ManifestLine(place, f"{row.number}-{party}-{number}-{place:04d}", leg_.heading[party][ref] if seen else "")
-        for place, ref in enumerate(refs, 1)
+        ManifestLine(place, line.number, line.heading if seen else hidden)
+        for place, line in enumerate(half.lines if half else (), 1)
     )
-    frame = Frame(process().title, f"{row.number}/{number}", timezone.now(), (Place(city(viewer.zone), viewer.zone),))
+    frame = _frame(viewer, f"{row.number}/{number}")
     other = next(name for code, name in called.items() if code != party)
     sheet = Manifest(
         frame, f"{found.title} · {row.number}", number, called[party], other, Unit.HANDED_OVER, "", lines,
         Mark(f"exchange {found.id}", row.sha256),
     )  # fmt: skip
     return pdf(manifest_pdf(sheet, Language(viewer.language)), f"manifest-{row.number}-{number}-{party}.pdf")
+
+
+def _frame(viewer: Viewer, number: str) -> Frame:
+    place = Place(city(viewer.zone, viewer.language), viewer.zone)
+    return Frame(told(process().title), number, timezone.now(), (place,))
 
 
 def pdf(data: bytes, name: str) -> HttpResponse:

@@ -72,7 +72,6 @@ def safe(html: str) -> SafeString:
 
 def plan_shown(row: Plan, language: str) -> dict[str, Any]:
     """Give the parts of a plan that every reader of the exchange sees: counts, never a person."""
-    words = Words("exchange", Language(language))
     if row.kind == "infeasible":
         return {"clash": _clash(row, language)}
     plan = plan_of(row)
@@ -81,7 +80,7 @@ def plan_shown(row: Plan, language: str) -> dict[str, Any]:
     return {
         "plan": plan,
         "parts": {name: safe(html) for name, html in parts.items()},
-        "ticks": _ticks(row.shown["verdict"], words),
+        "ticks": ticks(row.shown["verdict"], language),
         "legs": [
             {"number": leg.number, "counts": [(side, len(refs)) for side, refs in leg.release.items()]}
             for leg in plan.legs
@@ -89,7 +88,10 @@ def plan_shown(row: Plan, language: str) -> dict[str, Any]:
     }
 
 
-def _ticks(verdict: dict[str, Any], words: Words) -> dict[str, Any]:
+def ticks(verdict: dict[str, Any], language: str) -> dict[str, Any]:
+    """Say a verdict of the audit in words; references of persons never."""
+    words = Words("exchange", Language(language))
+
     def said(prefix: str, found: dict[str, Any]) -> str:
         key = f"{prefix}_{str(found['code']).removesuffix('_more')}"
         shown = {name: value for name, value in found.items() if name in _SEEN}

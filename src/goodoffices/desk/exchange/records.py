@@ -14,6 +14,7 @@ from goodoffices.domain.errors import VerificationError
 from goodoffices.domain.plan import Plan as PlanNoun
 from goodoffices.domain.terms import Terms
 from goodoffices.formats.plans import parse_plan
+from goodoffices.formats.planview import view_bytes
 from goodoffices.formats.sealed import sealed_csv
 from goodoffices.formats.terms import parse_terms
 
@@ -67,3 +68,8 @@ def terms_of(text: str) -> Terms:
 def plan_of(row: Plan) -> PlanNoun:
     """Read a plan."""
     return parse_plan(row.body.encode(), "PLAN.json")
+
+
+def view_of(row: Plan, side: str) -> bytes:
+    """Give one side's view of a plan, the same bytes every time: their hash enters the record when both have signed."""
+    return view_bytes(plan_of(row), side=side, plan_sha256=row.sha256, path=f"{side}.csv")

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.exchange import selectors
 from goodoffices.desk.exchange.models import Draw, Exchange, Half, Holding, Plan, Signature
-from goodoffices.desk.exchange.records import terms_of
+from goodoffices.desk.exchange.records import plan_of, terms_of, view_of
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.models import Job
 from goodoffices.desk.jobs.work import ask
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.lists.models import ListVersion
+from goodoffices.desk.lists.settling import lines_agree
 from goodoffices.desk.parties.selectors import neutral, sides
 from goodoffices.desk.parties.services import reading_note
 from goodoffices.desk.talks.models import Commitment
@@ -188,8 +189,18 @@ def plan_sign(*, exchange: Exchange, sha256: str, by: Viewer, at: dt.datetime) -
     if selectors.is_agreed(plan):
         seals = {holding.party_id: holding.sha256 for holding in exchange.holdings.all()}
         whole: dict[str, Json] = {**said, "terms_sha256": sha256_hex(plan.terms.encode()), "lists_sha256": dict(seals)}
+        whole["views_sha256"] = {side.code: sha256_hex(view_of(plan, side.code)) for side in sides()}
         _record("plan_agreed", exchange, whole, by=by, at=at, roles=tuple(side.code for side in sides()))
+        _lines_follow(plan, by=by, at=at)
     return plan
+
+
+def _lines_follow(plan: Plan, *, by: Viewer, at: dt.datetime) -> None:
+    """Let the lines of both lists that the signed plan names be agreed."""
+    exchange, going = plan.exchange, plan_of(plan)
+    for holding in exchange.holdings.select_related("version__list").order_by("party"):
+        refs = [ref for leg in going.legs for ref in leg.release.get(holding.party_id, ())]
+        lines_agree(version=holding.version, refs=refs, about=f"exchange:{exchange.id}", by=by, at=at)
 
 
 def draw_commit(*, exchange: Exchange, commit: str, by: Viewer, at: dt.datetime) -> Draw:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goodoffices.desk.exchange import legviews, views
+from goodoffices.desk.exchange import legviews, ownviews, views
 
 _E = "exchange/<slug:key>"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path(f"{_E}/draw/commit", views.commit, name="exchange_commit"),
     path(f"{_E}/draw/reveal", views.reveal, name="exchange_reveal"),
     path(f"{_E}/stays", legviews.stays, name="exchange_stays"),
+    path(f"{_E}/own", ownviews.own, name="exchange_own"),
+    path(f"{_E}/own.zip", ownviews.own_file, name="exchange_own_file"),
     path(f"{_E}/list/<slug:party>.pdf", legviews.own_list, name="exchange_list_pdf"),
     path(f"{_E}/leg/<int:number>", legviews.leg, name="exchange_leg"),
     path(f"{_E}/leg/<int:number>/manifest/<slug:party>.pdf", legviews.manifest, name="exchange_manifest"),

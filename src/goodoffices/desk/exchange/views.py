@@ -13,6 +13,7 @@ from goodoffices.desk.exchange.forms import CommitForm, OpenForm, RepairForm, Re
 from goodoffices.desk.exchange.models import Exchange, Plan
 from goodoffices.desk.exchange.records import terms_of
 from goodoffices.desk.frame.forms import DeskForm
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.parties.selectors import sides
 from goodoffices.domain.errors import InputError, NotYoursError
@@ -28,7 +29,7 @@ def shown(request: HttpRequest, template: str, *, status: int = 200, **context: 
 
 def names() -> dict[str, str]:
     """Give side to name."""
-    return {side.code: side.name for side in sides()}
+    return {side.code: told(side.name) for side in sides()}
 
 
 @guard("exchange", "read")

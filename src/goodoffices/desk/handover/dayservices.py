@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from goodoffices.desk.access import Thing, Viewer, require
+from goodoffices.desk.handover.legs import list_current
 from goodoffices.desk.handover.models import DeviceKey, HandedIn, ManifestDay, Outcome, Transfer
 from goodoffices.desk.handover.moving import day_advance, event_note, note
 from goodoffices.desk.handover.records import day_of, received_of
@@ -94,6 +95,7 @@ def day_make(*, transfer: Transfer, by: Viewer, at: dt.datetime) -> ManifestDay:
         If files of the present manifest have come in.
     """
     require(by, "write", thing_of(transfer))
+    list_current(transfer)
     keys = {role: [key.vkey for key in held] for role, held in keys_in_force(transfer).items()}
     _check_ready(transfer, keys)
     last = transfer.days.order_by("-number").first()

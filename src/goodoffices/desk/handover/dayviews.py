@@ -116,7 +116,7 @@ def _of_the_neutral(viewer: Viewer, found: Transfer) -> None:
 @guard("transfer", "attest")
 def counter(request: HttpRequest, code: str, role: str) -> HttpResponse:
     """Give the page of one's own role to be saved and opened from disk."""
-    return _file(_own_page(request, code, role).encode(), "text/html; charset=utf-8", f"{code}-{role}.html")
+    return file_answer(_own_page(request, code, role).encode(), "text/html; charset=utf-8", f"{code}-{role}.html")
 
 
 @csp_exempt()
@@ -138,7 +138,7 @@ def day_json(request: HttpRequest, code: str) -> HttpResponse:
     viewer, found = found_of(request, code)
     if found.day is None or selectors.role_of(viewer, found) is None:
         raise NotYoursError("no manifest")
-    return _file(day_bytes(day_of(found.day)), "application/json", f"{code}-DAY.json")
+    return file_answer(day_bytes(day_of(found.day)), "application/json", f"{code}-DAY.json")
 
 
 @guard("transfer", "attest")
@@ -146,10 +146,13 @@ def evidence(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Give a file of statements whole, as it came."""
     viewer, found = found_of(request, code)
     row = selectors.file_of(viewer, found, key)
-    return _file(row.content.encode(), "text/plain; charset=utf-8", f"{code}-{row.role}-{row.sha256[:8]}.statements")
+    return file_answer(
+        row.content.encode(), "text/plain; charset=utf-8", f"{code}-{row.role}-{row.sha256[:8]}.statements"
+    )
 
 
-def _file(data: bytes, kind: str, name: str) -> HttpResponse:
+def file_answer(data: bytes, kind: str, name: str) -> HttpResponse:
+    """Answer with a file to be kept."""
     answer = HttpResponse(data, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
@@ -267,7 +270,8 @@ def outcome(request: HttpRequest, code: str) -> HttpResponse:
     return done(request, f"/transfers/{code}/day", PART, "outcome_done")
 
 
-def _languages(request: HttpRequest, viewer: Viewer) -> list[Language]:
+def languages_asked(request: HttpRequest, viewer: Viewer) -> list[Language]:
+    """Give the languages a paper is asked for in: one's own if none is named."""
     known = {each.value: each for each in Language}
     asked = [known[code] for code in dict.fromkeys(request.GET.getlist("language")) if code in known]
     return asked or [Language(viewer.language)]
@@ -277,9 +281,9 @@ def _languages(request: HttpRequest, viewer: Viewer) -> list[Language]:
 def paper_pdf(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """Give one paper of a transfer as PDF."""
     viewer, found = found_of(request, code)
-    languages = _languages(request, viewer)
+    languages = languages_asked(request, viewer)
     sheet = papers.sheet_of(viewer, found, name, languages=languages, at=timezone.now())
-    return _file(printed([sheet]), "application/pdf", f"{code}-{name}.pdf")
+    return file_answer(printed([sheet]), "application/pdf", f"{code}-{name}.pdf")
 
 
 @guard("print", "read")
@@ -305,10 +309,10 @@ def _date(request: HttpRequest, viewer: Viewer) -> dt.date:
 def pack(request: HttpRequest, form: str) -> HttpResponse:
     """Give the pack of a day as one PDF or one ZIP."""
     viewer = viewer_of(request)
-    date, language = _date(request, viewer), _languages(request, viewer)[0]
+    date, language = _date(request, viewer), languages_asked(request, viewer)[0]
     made = papers.pack_of(viewer, date, language=language, at=timezone.now())
     if made is None:
         raise NotYoursError("no transfer on this day")
     if form == "pdf":
-        return _file(pack_pdf(made, language), "application/pdf", f"pack-{date}.pdf")
-    return _file(pack_zip(made, language), "application/zip", f"pack-{date}.zip")
+        return file_answer(pack_pdf(made, language), "application/pdf", f"pack-{date}.pdf")
+    return file_answer(pack_zip(made, language), "application/zip", f"pack-{date}.zip")

@@ -1,4 +1,4 @@
-"""The handovers of the demo: one counted by three roles, one with one side's date missing, one to come tomorrow."""
+"""The handovers of the demo: two that findings reopened, one counted, one with a date missing, one to come tomorrow."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from goodoffices.desk.handover.services import Line, Proposal
 from goodoffices.desk.ledger.demo import demo_keys
 from goodoffices.desk.parties.models import User
 from goodoffices.desk.parties.selectors import neutral, sides
+from goodoffices.desk.remains.models import Transfer as Moved
 from goodoffices.domain.assertion import Scope
 from goodoffices.domain.handover import Day, Say, Statement
 from goodoffices.domain.process import Condition, Role, Stance
@@ -26,8 +27,10 @@ _ZONE = "Europe/Istanbul"
 
 
 def fill(workspace: Path, at: dt.datetime) -> None:
-    """Let three transfers stand as far as they have come."""
+    """Let the transfers stand as far as they have come."""
     del workspace
+    for moved in Moved.objects.exclude(movement="").order_by("handed_at"):
+        _containers(moved)
     giver, receiver = (side.code for side in sides())
     desk = _member("humanitarian-1")
     done = _drafted("T-12-leg-1", giver, receiver, at=_ten(at, -3), desk=desk, persons=12)
@@ -101,10 +104,7 @@ def _counted(transfer: Transfer, desk: Viewer, at: dt.datetime) -> None:
         (Role.NEUTRAL, _chain(day, Role.NEUTRAL, begun, says={}, scope=Scope.COUNTED)),
         (Role.RECEIVER, mended),
     ):
-        code = day.party(role)
-        key = demo_keys(code).need(f"{code.lower()}.example/statement", "statement").open("")
-        by = desk if role is Role.NEUTRAL else _side(code)
-        dayservices.file_hand_in(transfer=transfer, data=sign(day, chain, key), by=by, at=came)
+        _handed(transfer, day, role, chain, at=came)
 
 
 def _chain(
@@ -147,6 +147,33 @@ def _remains(giver: str, receiver: str, desk: Viewer, at: dt.datetime) -> Transf
         at=at - dt.timedelta(days=2),
         proposal=Proposal("As agreed in the second round.", lines, _ten(at, 2), _PLACE),
     )  # fmt: skip
+
+
+def _containers(moved: Moved) -> Transfer:
+    """Hand over the containers that the laboratory then opened; what its board finds reopens this transfer later."""
+    desk, day = _member("humanitarian-1"), moved.handed_at
+    lines = tuple(Line(one.number) for one in moved.containers.order_by("number"))
+    proposal = Proposal("As agreed in the first round.", lines, day, moved.place)
+    made = services.transfer_draft(
+        code=moved.movement, giver=moved.giver_id, receiver=moved.receiver_id, unit="container", zone=moved.zone,
+        commitment="C4", by=desk, at=day - dt.timedelta(days=5), proposal=proposal,
+    )  # fmt: skip
+    _confirmed(made, day - dt.timedelta(days=4))
+    noun = _ready(made, desk, day - dt.timedelta(days=3))
+    for role in Role:
+        chain = _chain(noun, role, noun.starts, says={}, scope=Scope.COUNTED)
+        if role is Role.RECEIVER:
+            chain = follow(noun, chain, _draft(role, chain[0].device, Say.RECEIPT, noun.starts))
+        _handed(made, noun, role, chain, at=day + dt.timedelta(hours=6))
+    return services.transfer_close(transfer=Transfer.objects.get(id=made.id), by=desk, at=day + dt.timedelta(days=1))
+
+
+def _handed(transfer: Transfer, day: Day, role: Role, chain: tuple[Statement, ...], *, at: dt.datetime) -> None:
+    """Let a role sign what it counted and hand it in."""
+    code = day.party(role)
+    key = demo_keys(code).need(f"{code.lower()}.example/statement", "statement").open("")
+    by = _member("humanitarian-1") if role is Role.NEUTRAL else _side(code)
+    dayservices.file_hand_in(transfer=transfer, data=sign(day, chain, key), by=by, at=at)
 
 
 def _half_confirmed(transfer: Transfer, at: dt.datetime) -> None:

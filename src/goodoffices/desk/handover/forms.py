@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from goodoffices.desk.frame.forms import DeskForm
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.parties.models import Party
 from goodoffices.domain.commitment import REMAINS, Moved, Unit
 from goodoffices.domain.process import Stance
@@ -34,6 +35,22 @@ class ProposeForm(HandoverForm):
     )
     place = forms.CharField(max_length=120, required=False)
 
+    def __init__(self, *args: Any, of_leg: bool = False, **named: Any) -> None:
+        super().__init__(*args, **named)
+        if of_leg:  # the list is the plan's
+            del self.fields["items"]
+
+
+class PrepareForm(ProposeForm):
+    """What is asked when the handover of a leg is prepared: all but the list."""
+
+    zone = forms.CharField(max_length=60)
+
+    field_order = ("place", "starts_at", "zone", "terms")
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, of_leg=True, **named)
+
 
 class DraftForm(ProposeForm):
     """A new transfer."""
@@ -51,7 +68,7 @@ class DraftForm(ProposeForm):
     def __init__(self, *args: Any, parties: Sequence[Party], **named: Any) -> None:
         super().__init__(*args, **named)
         for name in ("giver", "receiver"):
-            self.fields[name].choices = [(party.code, party.name) for party in parties]  # type: ignore[attr-defined]
+            self.fields[name].choices = [(party.code, told(party.name)) for party in parties]  # type: ignore[attr-defined]
 
 
 class SayForm(HandoverForm):
@@ -85,6 +102,15 @@ class FileForm(HandoverForm):
     """A file of signed statements."""
 
     file = forms.FileField(max_length=200, allow_empty_file=False)
+
+
+class PartsForm(HandoverForm):
+    """Codes of signed statements as they were scanned or pasted."""
+
+    scanned = forms.CharField(
+        max_length=2_000_000,
+        widget=forms.Textarea(attrs={"spellcheck": "false", "autocapitalize": "characters", "rows": 8}),
+    )
 
 
 class PaperForm(HandoverForm):

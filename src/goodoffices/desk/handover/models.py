@@ -75,6 +75,25 @@ class Transfer(models.Model):
         ]
 
 
+class LegOf(models.Model):
+    """Of which leg of which signed plan a transfer is one direction; a leg called off may be prepared again."""
+
+    transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="leg")
+    exchange = models.ForeignKey("exchange.Exchange", on_delete=models.PROTECT, related_name="+")
+    plan = models.ForeignKey("exchange.Plan", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    number = models.PositiveSmallIntegerField()
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    turn = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["exchange", "number", "party", "turn"], name="transfer_once_a_leg_and_direction"
+            ),
+        ]
+
+
 class Saying(DeskSealed):
     """A party's word on one condition as it was then proposed; a later one supersedes it, none is edited."""
 

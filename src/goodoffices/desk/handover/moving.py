@@ -18,7 +18,8 @@ from goodoffices.domain.process import Condition, Stance
 from goodoffices.engines.talks.states import Noun, step
 from goodoffices.formats.assertions import assertion_json
 
-_ACCEPTING = frozenset({Stance.ACCEPT.value, Stance.SUPPORT.value})
+ACCEPTING = frozenset({Stance.ACCEPT.value, Stance.SUPPORT.value})
+"""Words by which a party confirms a condition."""
 _ENDED = frozenset({"closed", "reopened", "aborted"})
 
 
@@ -65,7 +66,7 @@ def conditions_settle(transfer: Transfer) -> None:
     words = standing(transfer, transfer.sayings.all())
     sides = (transfer.giver_id, transfer.receiver_id)
     transfer.confirmed = sum(
-        (side, condition) in words and words[side, condition].stance in _ACCEPTING
+        (side, condition) in words and words[side, condition].stance in ACCEPTING
         for side in sides
         for condition in Condition
     )

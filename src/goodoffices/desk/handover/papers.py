@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from goodoffices.desk.access import Role as Post
 from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.frame.templatetags.desk import city
+from goodoffices.desk.frame.told import told
+from goodoffices.desk.handover.legs import is_stale
 from goodoffices.desk.handover.models import Transfer
-from goodoffices.desk.handover.records import list_hash, proposed, standing
+from goodoffices.desk.handover.records import leg_of, list_hash, proposed, standing
 from goodoffices.desk.handover.selectors import (
     TheDay,
     is_of_persons,
@@ -52,7 +54,12 @@ def papers(viewer: Viewer, transfer: Transfer) -> list[str]:
     acts = _ACTS if role is Role.NEUTRAL else (f"act-{role.value}",)
     cut = "slips" if is_of_persons(transfer) else "labels"
     mine = [cut] if role in {Role.GIVER, Role.NEUTRAL} else []
-    counting = ["manifest", *mine, "count"] if transfer.day is not None else []
+    if transfer.day is not None:
+        counting = ["manifest", *mine, "count"]
+    else:
+        counting = mine if leg_of(transfer) is not None else []
+    if is_stale(transfer):
+        counting = []
     return [*(acts if transfer.day is not None else ()), "conditions", *counting, "objection"]
 
 
@@ -87,7 +94,7 @@ def pack_of(viewer: Viewer, date: dt.date, *, language: Language, at: dt.datetim
     ][:99]
     if not sheets:
         return None
-    frame = Frame(process().title, "", at, places_of(viewer, found[0]))
+    frame = Frame(told(process().title, language), "", at, places_of(viewer, found[0], language))
     words = Words("desk_handover", language)
     return Pack(frame, words("pack_occasion", date=Words("print", language).date(date)), tuple(sheets))
 
@@ -129,15 +136,16 @@ def today(viewer: Viewer, now: dt.datetime) -> dt.date:
     return now.astimezone(ZoneInfo(viewer.zone)).date()
 
 
-def frame_of(viewer: Viewer, transfer: Transfer, at: dt.datetime) -> Frame:
-    """Give what stands around every paper of a transfer."""
-    return Frame(process().title, transfer.code, at, places_of(viewer, transfer))
+def frame_of(viewer: Viewer, transfer: Transfer, at: dt.datetime, language: str = "") -> Frame:
+    """Give what stands around every paper of a transfer, in the paper's first language."""
+    tongue = language or viewer.language
+    return Frame(told(process().title, tongue), transfer.code, at, places_of(viewer, transfer, tongue))
 
 
-def places_of(viewer: Viewer, transfer: Transfer) -> tuple[Place, ...]:
+def places_of(viewer: Viewer, transfer: Transfer, language: str) -> tuple[Place, ...]:
     """Give whose clocks a paper shows: the reader's and the place's."""
     zones = dict.fromkeys([viewer.zone, transfer.zone])
-    return tuple(Place(city(zone), zone) for zone in zones)
+    return tuple(Place(city(zone, language), zone) for zone in zones)
 
 
 def count_form(transfer: Transfer, frame: Frame) -> CountForm:
@@ -152,7 +160,8 @@ def count_form(transfer: Transfer, frame: Frame) -> CountForm:
         raise NotYoursError("no manifest")
     codes = slip_codes(transfer.code, [one["number"] for one in transfer.items])
     lines = tuple(CountLine(n, codes[one["number"]]) for n, one in enumerate(transfer.items, 1))
-    return CountForm(frame, transfer.code, 1, transfer.day.sha256, lines)
+    leg = leg_of(transfer)
+    return CountForm(frame, transfer.code, 1 if leg is None else leg.number, transfer.day.sha256, lines)
 
 
 class _Press:
@@ -160,13 +169,15 @@ class _Press:
 
     def __init__(self, viewer: Viewer, transfer: Transfer, languages: Sequence[Language], at: dt.datetime) -> None:
         self.viewer, self.transfer, self.languages, self.at = viewer, transfer, languages, at
-        self.names = {party.code: party.name for party in Party.objects.all()}
-        self.frame = frame_of(viewer, transfer, at)
+        self.names = {party.code: self._called(party.name) for party in Party.objects.all()}
+        self.frame = frame_of(viewer, transfer, at, languages[0])
         codes = slip_codes(transfer.code, [one["number"] for one in transfer.items])
         self.items = [Item(one["number"], codes[one["number"]], one["seal"]) for one in transfer.items]
         digest = list_hash(transfer) if transfer.day is None else transfer.day.sha256
         number = 0 if transfer.day is None else transfer.day.number
         self.mark = Mark(f"{transfer.code} manifest {number}", digest)
+        leg = leg_of(transfer)
+        self.leg = 1 if leg is None else leg.number
 
     def sheet(self, name: str) -> Sheet:
         """Lay out a paper by its name."""
@@ -174,6 +185,10 @@ class _Press:
             return self._act(Role(name.removeprefix("act-")))
         made: Sheet = getattr(self, f"_{name}")()
         return made
+
+    def _called(self, name: str) -> str:
+        """Give a party's name, on a paper in several languages in each of them."""
+        return " · ".join(dict.fromkeys(told(name, language) for language in self.languages))
 
     def _name(self, role: Role) -> str:
         return self.names[parties(self.transfer)[role]]
@@ -204,14 +219,14 @@ class _Press:
             return ""
         local = starts.astimezone(ZoneInfo(self.transfer.zone))
         words = Words("print", self.languages[0])
-        return f"{words.date(local.date())}, {local:%H:%M} ({city(self.transfer.zone)})"
+        return f"{words.date(local.date())}, {local:%H:%M} ({city(self.transfer.zone, self.languages[0])})"
 
     def _manifest(self) -> Sheet:
         lines = tuple(
-            ManifestLine(n, self._code(item), self._heading, item.seal or "") for n, item in enumerate(self.items, 1)
+            ManifestLine(n, self._code(item), self._headed, item.seal or "") for n, item in enumerate(self.items, 1)
         )
         made = Manifest(
-            self.frame, self.transfer.code, 1, self._name(Role.GIVER), self._name(Role.RECEIVER),
+            self.frame, self.transfer.code, self.leg, self._name(Role.GIVER), self._name(Role.RECEIVER),
             Unit(self.transfer.unit), self.transfer.place, lines, self.mark,
         )  # fmt: skip
         return manifest_sheet(made, self.languages[0])
@@ -224,7 +239,7 @@ class _Press:
         return item.code if self._persons else item.number
 
     def _slips(self) -> Sheet:
-        slips = tuple(Slip(n, item.code, 1) for n, item in enumerate(self.items, 1))
+        slips = tuple(Slip(n, item.code, self.leg) for n, item in enumerate(self.items, 1))
         return slips_sheet(Slips(self.frame, slips), self.languages[0])
 
     def _labels(self) -> Sheet:
@@ -254,8 +269,9 @@ class _Press:
             unit=Unit(self.transfer.unit),
             transfer=self.transfer.code,
             place=self.transfer.place,
-            began=the.day.starts,
+            began=_began(the),
             ended=_ended(the),
+            headings=self._headings,
             lines=lines,
             attestations=self._attestations(the),
             mark=self.mark,
@@ -264,11 +280,20 @@ class _Press:
 
     @property
     def _heading(self) -> str:
-        """Give the category in words; of those on an act in several languages only civilians have words in each."""
-        name = self.transfer.category
-        if not self._persons or not name or name == "civilian":
-            return name if self._persons else ""
-        return Words("desk_handover", self.languages[0])(f"choice_category_{name}") if len(self.languages) == 1 else ""
+        """Give the category under which everyone of this transfer goes; none for containers."""
+        return self.transfer.category if self._persons else ""
+
+    @property
+    def _headings(self) -> dict[str, dict[str, str]]:
+        """Give the category in words, by language."""
+        if not self._heading:
+            return {}
+        key = f"choice_category_{self._heading}"
+        return {self._heading: {each.value: Words("desk_handover", each)(key) for each in self.languages}}
+
+    @property
+    def _headed(self) -> str:
+        return self._headings[self._heading][self.languages[0].value] if self._heading else ""
 
     def _attestations(self, the: TheDay) -> tuple[Attestation, ...]:
         """Give what each role attests; a side learns the other's figure once both have met."""
@@ -285,10 +310,15 @@ class _Press:
         return tuple(found)
 
 
-def _ended(the: TheDay) -> dt.datetime:
+def _began(the: TheDay) -> dt.datetime | None:
+    return the.day.starts if _ended(the) is not None else None
+
+
+def _ended(the: TheDay) -> dt.datetime | None:
+    """Give when the last of the three has signed; None while they have not met."""
     acts = [kept for role in Role for kept in the.merged.live(role, Say.ACT_SIGNED)]
     moments = [dt.datetime.fromisoformat(kept.statement.at) for kept in acts] if the.has_met else []
-    return max([the.day.starts, *moments])
+    return max([the.day.starts, *moments]) if moments else None
 
 
 def state_of(shown: Seen | None, number: str) -> Counted:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from goodoffices.desk.handover.models import HandedIn, ManifestDay, Saying, Transfer
+from goodoffices.desk.handover.models import HandedIn, LegOf, ManifestDay, Saying, Transfer
 from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
 from goodoffices.domain.commitment import Direction, Unit
 from goodoffices.domain.handover import Day
@@ -32,8 +32,16 @@ def proposed(transfer: Transfer) -> dict[Condition, Json]:
 
 
 def list_hash(transfer: Transfer) -> str:
-    """Give the hash of the manifest's numbers and seals, which is what both sides confirm."""
-    return sha256_hex(canonical_bytes([[one["number"], one["seal"]] for one in transfer.items]))
+    """Give the hash of the manifest's numbers and seals, and of the plan they are of: what both sides confirm."""
+    numbers: Json = [[one["number"], one["seal"]] for one in transfer.items]
+    leg = leg_of(transfer)
+    return sha256_hex(canonical_bytes(numbers if leg is None else {"numbers": numbers, "plan_sha256": leg.sha256}))
+
+
+def leg_of(transfer: Transfer) -> LegOf | None:
+    """Give of which leg a transfer is; None for one that was drafted by hand."""
+    found: LegOf | None = getattr(transfer, "leg", None)
+    return found
 
 
 def about(transfer: Transfer, condition: Condition) -> str:

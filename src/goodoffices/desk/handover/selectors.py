@@ -48,7 +48,7 @@ def thing_of(transfer: Transfer) -> Thing:
 
 def transfers(viewer: Viewer) -> list[Transfer]:
     """Give the transfers a viewer may see: those to come by their hour, those without a date, then what is over."""
-    rows = Transfer.objects.select_related("giver", "receiver", "day").order_by("starts_at", "code")
+    rows = Transfer.objects.select_related("giver", "receiver", "day", "leg").order_by("starts_at", "code")
     seen_ = [row for row in rows if _may_see(row, viewer)]
     return sorted(seen_, key=lambda row: (row.state in OVER, row.starts_at is None))
 
@@ -67,7 +67,11 @@ def transfer_of(viewer: Viewer, code: str) -> Transfer:
     NotYoursError
         If there is none, or it is not for this viewer.
     """
-    found = Transfer.objects.select_related("giver", "receiver", "day").filter(code=code).first()
+    found = (
+        Transfer.objects.select_related("giver", "receiver", "day", "leg__exchange__commitment")
+        .filter(code=code)
+        .first()
+    )
     if found is None or not _may_see(found, viewer):
         raise NotYoursError("no such transfer")
     return found

@@ -10,8 +10,10 @@ from django.db import transaction
 
 from goodoffices.desk.access import Role as Post
 from goodoffices.desk.access import Thing, Viewer, may, require
+from goodoffices.desk.handover.legs import list_current
+from goodoffices.desk.handover.lines import lines_back, lines_close
 from goodoffices.desk.handover.models import UNSET, LateFinding, Reference, Saying, Transfer
-from goodoffices.desk.handover.moving import assertion_keep, conditions_settle, day_advance, event_note, note
+from goodoffices.desk.handover.moving import ACCEPTING, assertion_keep, conditions_settle, day_advance, event_note, note
 from goodoffices.desk.handover.records import about, proposed, standing
 from goodoffices.desk.handover.selectors import role_of, the_day, thing_of
 from goodoffices.desk.parties.selectors import sides
@@ -229,6 +231,8 @@ def condition_say(
     _leave_postponed(transfer)
     if proposed(transfer)[condition] is None:
         raise InputError(Fault("transfer", "", "condition", condition.value, "a condition that is proposed"))
+    if condition is Condition.LIST and stance in ACCEPTING:
+        list_current(transfer)
     if stance in {Stance.OBJECT, Stance.RESERVE} and not reason.strip():
         raise InputError(Fault("transfer", "", "reason", "nothing", "why, in a few words"))
     last = standing(transfer, transfer.sayings.all()).get((by.party, condition))
@@ -305,6 +309,7 @@ def transfer_close(*, transfer: Transfer, by: Viewer, at: dt.datetime) -> Transf
     transfer.save(update_fields=["state"])
     event_note(transfer, "close", by=by, at=at)
     note(transfer, "custody_step", {"event": "close"}, by=by, at=at, roles=[])
+    lines_close(transfer, by=by, at=at)
     return transfer
 
 
@@ -360,6 +365,7 @@ def finding_note(
     )
     event_note(transfer, "reopen", by=by, at=at, words=found.value)
     note(transfer, "finding", {"finding": finding, "found": found.value, "n": len(numbers)}, by=by, at=at, roles=[])
+    lines_back(transfer, numbers, by=by, at=at)
     the = the_day(transfer)
     if the is not None:
         noun = Finding(finding, found, tuple((transfer.code, number) for number in numbers), party, on)

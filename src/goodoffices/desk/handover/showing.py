@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from goodoffices.desk.access import Viewer
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.handover.models import UNSET, Event, Transfer
 from goodoffices.desk.handover.records import about, list_hash, proposed, setting_of, standing
 from goodoffices.desk.handover.selectors import (
@@ -23,6 +24,7 @@ from goodoffices.desk.parties.selectors import neutral
 from goodoffices.domain.handover import Item, Problem, Say
 from goodoffices.domain.process import Condition, Role
 from goodoffices.flow.handover.state import Seen
+from goodoffices.formats.parts import Gathered
 from goodoffices.formats.words import Language, Words
 
 SHOWN = 100
@@ -48,7 +50,7 @@ def sentences(transfer: Transfer, language: str) -> list[str]:
             for cell, which in one.why
         ]
         lines = [words("is_not_set", why="; ".join(parts))]
-    names = {party.code: party.name for party in (transfer.giver, transfer.receiver)}
+    names = {party.code: told(party.name, language) for party in (transfer.giver, transfer.receiver)}
     return lines + ([words("staged_alone", party=names[one.staged_alone])] if one.staged_alone else [])
 
 
@@ -93,6 +95,21 @@ def problem_lines(problems: Sequence[Problem], language: str) -> list[str]:
     return [
         words(f"problem_{bad.code}", line=bad.line, found=bad.found, expected=bad.expected) for bad in problems[:20]
     ]
+
+
+def parts_lines(gathered: Sequence[Gathered], language: str) -> list[str]:
+    """Say which parts are missing or do not fit; nothing where every file is whole."""
+    words = Words("count", Language(language))
+    if not gathered:
+        return [words("parts_none")]
+    lines = []
+    for one in gathered:
+        if one.missing:
+            numbers = ", ".join(map(str, one.missing))
+            lines.append(words("parts_missing", name=one.name.lower(), numbers=numbers, count=one.count))
+        elif one.data is None:
+            lines.append(words("parts_broken", name=one.name.lower()))
+    return lines
 
 
 def path(transfer: Transfer) -> list[dict[str, object]]:
@@ -143,7 +160,8 @@ def day(viewer: Viewer, transfer: Transfer, the: TheDay, *, start: int, which: s
 
 def _name(transfer: Transfer, role: Role) -> str:
     code = parties(transfer)[role]
-    return {transfer.giver_id: transfer.giver.name, transfer.receiver_id: transfer.receiver.name}.get(code) or code
+    names = {transfer.giver_id: transfer.giver.name, transfer.receiver_id: transfer.receiver.name}
+    return told(names[code]) if code in names else code
 
 
 def _roles(viewer: Viewer, transfer: Transfer, the: TheDay, shown: Seen | None) -> list[dict[str, object]]:
@@ -158,7 +176,7 @@ def _roles(viewer: Viewer, transfer: Transfer, the: TheDay, shown: Seen | None) 
             {
                 "role": role.value,
                 "name": words(f"role_{role}"),
-                "party": Party.objects.get(code=parties(transfer)[role]).name,
+                "party": told(Party.objects.get(code=parties(transfer)[role]).name),
                 "handed": role in handed,
                 "at": handed.get(role) if own in {Role.NEUTRAL, role} else None,
                 "sums": [{"key": f"say_{say}", "n": sums[say.value]} for say in _SAYS if sums[say.value]],

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 
 from goodoffices.desk.access import Viewer, may, may_ever
+from goodoffices.desk.handover.legs import CHANGED, GONE, may_prepare, standing_of, unprepared
 from goodoffices.desk.handover.models import UNSET, Transfer
-from goodoffices.desk.handover.records import proposed, standing
+from goodoffices.desk.handover.records import leg_of, proposed, standing
 from goodoffices.desk.handover.selectors import role_of, the_day, thing_of, transfers
 from goodoffices.desk.notices import Column, Notice
 from goodoffices.domain.handover import Say
@@ -25,6 +26,26 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
     for transfer in transfers(viewer):
         yield from _waits(viewer, transfer, now)
         yield from _comes(viewer, transfer, now)
+        yield from _stale(viewer, transfer)
+    if may_prepare(viewer):
+        yield from _unprepared()
+
+
+def _stale(viewer: Viewer, transfer: Transfer) -> Iterator[Notice]:
+    """Tell the desk to renew a manifest that is no longer the plan's, and the sides that it does not hold."""
+    how = None if leg_of(transfer) is None else standing_of(transfer)
+    if how is None or not how.is_stale:
+        return
+    column = Column.WAITS if may_prepare(viewer) and how.word in {CHANGED, GONE} else Column.CHANGED
+    yield Notice(column, _PART, "notice_stale", f"/transfers/{transfer.code}", transfer.at, {"code": transfer.code})
+
+
+def _unprepared() -> Iterator[Notice]:
+    """Tell the desk which legs of signed plans have no transfer yet."""
+    for exchange, plan, legs in unprepared():
+        values: dict[str, object] = {"title": exchange.title, "n": len(legs)}
+        address = f"/exchange/{exchange.id}/leg/{legs[0]}"
+        yield Notice(Column.WAITS, _PART, "notice_leg", address, plan.at, values)
 
 
 def _waits(viewer: Viewer, transfer: Transfer, now: dt.datetime) -> Iterator[Notice]:

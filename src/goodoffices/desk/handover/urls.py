@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from goodoffices.desk.handover import dayviews, views
+from goodoffices.desk.handover import codeviews, dayviews, legviews, views
 
 
 class RoleName:
@@ -30,6 +30,9 @@ urlpatterns = [
     path("transfers", views.transfers, name="transfers"),
     path("transfers/new", views.transfer_new, name="transfer_new"),
     path("transfers/draft", views.transfer_draft, name="transfer_draft"),
+    path("transfers/leg/<slug:exchange>/<int:leg>", legviews.leg_new, name="leg_new"),
+    path("transfers/leg/<slug:exchange>/<int:leg>/prepare", legviews.leg_prepare, name="leg_prepare"),
+    path(f"{_T}/renew", legviews.leg_renew, name="transfer_renew"),
     path(f"{_T}", views.transfer, name="transfer"),
     path(f"{_T}/say", views.say, name="transfer_say"),
     path(f"{_T}/change", views.change, name="transfer_change"),
@@ -48,6 +51,9 @@ urlpatterns = [
     path(f"{_D}/<dayrole:role>", dayviews.count_here, name="day_count_here"),
     path(f"{_D}/files", dayviews.file_hand_in, name="day_file"),
     path(f"{_D}/files/<slug:key>", dayviews.evidence, name="day_evidence"),
+    path(f"{_D}/files/<slug:key>/codes.pdf", codeviews.codes, name="day_codes"),
+    path(f"{_D}/codes", codeviews.codes_form, name="day_codes_form"),
+    path(f"{_D}/codes/scanned", codeviews.codes_scanned, name="day_codes_scanned"),
     path(f"{_D}/paper", dayviews.paper, name="day_paper"),
     path(f"{_D}/typed", dayviews.paper_typed, name="day_typed"),
     path(f"{_D}/outcome", dayviews.outcome, name="day_outcome"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,9 @@ from django.utils import timezone
 from goodoffices.desk.access import Viewer, may
 from goodoffices.desk.handover import papers, selectors, services, showing
 from goodoffices.desk.handover.forms import DraftForm, HandoverForm, ProposeForm, ReadyForm, SayForm, StopForm
+from goodoffices.desk.handover.legs import returning, standing_of
 from goodoffices.desk.handover.models import UNSET, Transfer
+from goodoffices.desk.handover.records import leg_of
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.parties.selectors import neutral, process, sides
 from goodoffices.desk.talks.selectors import commitments
@@ -20,6 +23,8 @@ from goodoffices.domain.process import Condition, Role, Stance
 from goodoffices.formats.words import Language
 
 PART = "desk_handover"
+LEG_CODE = re.compile(r"-X\d+-\d+-")
+"""In the codes of transfers that are prepared from legs (`legservices.code_of`)."""
 
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: object) -> HttpResponse:
@@ -84,8 +89,10 @@ def _transfer_page(
         may_close=may(viewer, "write", thing) and found.state in {"receipted", "reopened"},
         events=[showing.event(one) for one in events],
         papers=papers.papers(viewer, found), ready_form=ReadyForm(language=viewer.language),
-        has_references=selectors.has_references(viewer, found), findings=found.findings.select_related("party"),
-        path=showing.path(found), role=role, languages_all=languages_all(),
+        has_references=selectors.has_references(viewer, found),
+        coming=len(returning(viewer, found)), findings=found.findings.select_related("party"),
+        path=showing.path(found), role=role, leg=leg_of(found), leg_now=standing_of(found),
+        languages_all=languages_all(),
         has_desk=any(row["desk"] for row in rows), desk=neutral(),
         promise=next((one for one in commitments(viewer) if one.code == found.commitment), None),
     )  # fmt: skip
@@ -133,7 +140,7 @@ def transfer_draft(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            _zone(given["zone"])
+            zone_of(given["zone"])
             names = ("code", "giver", "receiver", "unit", "category", "commitment", "zone")
             _fresh(given["code"])
             services.transfer_draft(
@@ -148,30 +155,43 @@ def transfer_draft(request: HttpRequest) -> HttpResponse:
 
 
 def _fresh(code: str) -> None:
+    if LEG_CODE.search(code):
+        raise InputError(Fault("transfer", "", "code", code, "a code that no leg of an exchange has"))
     if Transfer.objects.filter(code=code).exists():
         raise InputError(Fault("transfer", "", "code", code, "a code that no other transfer has"))
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """Read the zone of a place as it is typed."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise InputError(Fault("transfer", "", "zone", name[:40], "a zone such as Europe/Istanbul")) from error
 
 
-def _proposal(given: dict[str, object], zone: str) -> services.Proposal:
-    """Read what is proposed; the hour is typed by the clock of the place."""
-    starts = given["starts_at"]
-    if isinstance(starts, dt.datetime):
-        local = starts.replace(tzinfo=ZoneInfo(zone))
-        if local.astimezone(dt.UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local.replace(tzinfo=None):
-            found = f"{local:%Y-%m-%d %H:%M}"
-            raise InputError(Fault("transfer", "", "starts_at", found, "an hour that this day has: clocks change then"))
-        starts = local
+def hour_of(typed: object, zone: str) -> dt.datetime | None:
+    """Read an hour, typed by the clock of the place.
+
+    Raises
+    ------
+    InputError
+        If the clocks of the place skip it.
+    """
+    if not isinstance(typed, dt.datetime):
+        return None
+    local = typed.replace(tzinfo=ZoneInfo(zone))
+    if local.astimezone(dt.UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local.replace(tzinfo=None):
+        found = f"{local:%Y-%m-%d %H:%M}"
+        raise InputError(Fault("transfer", "", "starts_at", found, "an hour that this day has: clocks change then"))
+    return local
+
+
+def _proposal(given: dict[str, object], zone: str, *, items: bool = True) -> services.Proposal:
+    """Read what is proposed; the list of a leg is the plan's and is not typed."""
     return services.Proposal(
         terms=str(given["terms"]),
-        items=services.lines_of(str(given["items"])),
-        starts_at=starts if isinstance(starts, dt.datetime) else None,
+        items=services.lines_of(str(given["items"])) if items else None,
+        starts_at=hour_of(given["starts_at"], zone),
         place=str(given["place"]),
     )
 
@@ -187,7 +207,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         "starts_at": None if starts is None else starts.astimezone(ZoneInfo(found.zone)).strftime("%Y-%m-%dT%H:%M"),
         "place": found.place,
     }
-    form = ProposeForm(language=viewer.language, initial=initial)
+    form = ProposeForm(language=viewer.language, initial=initial, of_leg=leg_of(found) is not None)
     back = f"/transfers/{code}"
     return form_page(request, form, title="change", back=back, action=f"{back}/propose", status=200)
 
@@ -197,10 +217,11 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
 def propose(request: HttpRequest, code: str) -> HttpResponse:
     """Take what is proposed."""
     viewer, found = found_of(request, code)
-    form = ProposeForm(request.POST, language=viewer.language)
+    of_leg = leg_of(found) is not None
+    form = ProposeForm(request.POST, language=viewer.language, of_leg=of_leg)
     if form.is_valid():
         try:
-            proposal = _proposal(form.cleaned_data, found.zone)
+            proposal = _proposal(form.cleaned_data, found.zone, items=not of_leg)
             services.condition_propose(transfer=found, proposal=proposal, by=viewer, at=timezone.now())
         except InputError as error:
             form.take_faults(error)
@@ -259,12 +280,12 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
 
 @guard("exchange_people", "read")
 def references(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a side which own record each number is."""
+    """Show a side which own record each number is: of whom it gives, or of its own sought list those that return."""
     viewer, found = found_of(request, code)
-    rows = selectors.references(viewer, found)
-    return page(
-        request,
-        "references",
-        transfer=found,
-        rows=[(one["number"], rows.get(one["number"], "")) for one in found.items],
-    )
+    back = {one.number: one for one in returning(viewer, found)}
+    if back:
+        own = {number: (one.ref, one.name) for number, one in back.items()}
+    else:
+        own = {number: (ref, "") for number, ref in selectors.references(viewer, found).items()}
+    rows = [(one["number"], *own.get(one["number"], ("", ""))) for one in found.items]
+    return page(request, "references", transfer=found, rows=rows, back=bool(back))

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from goodoffices.desk.access import Thing, Viewer, may, require
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.ledger.models import Consent, Statement
 from goodoffices.desk.ledger.standing import Book, book
 from goodoffices.desk.parties.models import Party
@@ -274,4 +275,4 @@ def standing(index: int) -> Standing | None:
 
 def names() -> dict[str, str]:
     """Give the parties' names by their codes."""
-    return dict(Party.objects.values_list("code", "name"))
+    return {code: told(name) for code, name in Party.objects.values_list("code", "name")}

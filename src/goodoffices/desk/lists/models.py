@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from goodoffices.desk.ids import new_id
-from goodoffices.desk.lists.states import FILE, VERSION
+from goodoffices.desk.lists.states import FILE, LINE, VERSION
 from goodoffices.desk.sealed import SealedField
 from goodoffices.domain.lists import ListKind
 
@@ -157,3 +157,23 @@ class Answer(models.Model):
             models.UniqueConstraint(fields=["record", "party", "number"], name="list_answer_numbered_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["version", "party"])]
+
+
+class Settling(models.Model):
+    """What became of a line: agreed, executed, moved back. Never edited; a later one supersedes it."""
+
+    id = models.CharField(primary_key=True, max_length=12, default=new_id)
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="settlings")
+    version = models.ForeignKey(ListVersion, on_delete=models.CASCADE, related_name="settlings")
+    state = models.CharField(max_length=10)
+    about = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=list(LINE)), name="list_line_state_known"),
+            models.UniqueConstraint(fields=["record", "number"], name="list_settling_numbered_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["version", "number"])]

@@ -22,6 +22,8 @@ from goodoffices.desk.lists.selectors import (
     latest_answers,
     records_of,
     releases_of,
+    settled,
+    settled_counts,
     versions_of,
 )
 from goodoffices.domain.lists import COLUMNS
@@ -66,6 +68,8 @@ class ShownLine:
         In the order of the contract.
     answer
         The answer that stands, or None.
+    became
+        What became of it since the seal, to whom this is open; empty if nothing.
     """
 
     id: str
@@ -73,9 +77,10 @@ class ShownLine:
     row: int
     cells: tuple[Cell, ...]
     answer: Answer | None
+    became: str = ""
 
 
-def line_of(record: Record, seen: Seen, answer: Answer | None) -> ShownLine:
+def line_of(record: Record, seen: Seen, answer: Answer | None, became: str = "") -> ShownLine:
     """Show one record: its released fields, and for the rest a word that says why nothing stands there."""
     stated = record.fields if set(seen.fields) & set(seen.columns) else {}
     return ShownLine(
@@ -84,6 +89,7 @@ def line_of(record: Record, seen: Seen, answer: Answer | None) -> ShownLine:
         record.row,
         tuple(_cell(column, stated.get(column), seen) for column in seen.columns),
         answer,
+        became,
     )
 
 
@@ -124,7 +130,15 @@ def lines(session: str, viewer: Viewer, seen: Seen, asked: Mapping[str, str]) ->
     here = list(records)
     answers = latest_answers(seen.version, [record.id for record in here])
     context["records"] = records
-    return [line_of(record, seen, answers.get(record.id)) for record in here], context
+    keys = [record.id for record in here]
+    said = settled(seen.version, keys) if may_see_settled(viewer, seen) else {}
+    states = {key: one.state for key, one in said.items() if one.state != "listed"}
+    return [line_of(record, seen, answers.get(record.id), states.get(record.id, "")) for record in here], context
+
+
+def may_see_settled(viewer: Viewer, seen: Seen) -> bool:
+    """Whether what became of single lines is for this viewer: it tells who goes, so it is as who goes is."""
+    return may(viewer, "read", Thing("exchange_people", seen.version.list.owner_id, seen.facts))
 
 
 def facts(viewer: Viewer, seen: Seen) -> dict[str, Any]:
@@ -143,6 +157,8 @@ def facts(viewer: Viewer, seen: Seen) -> dict[str, Any]:
         "columns": seen.columns,
         "withheld": [column for column in seen.columns if column not in seen.fields],
     }
+    if may_see_settled(viewer, seen):
+        found["became"] = settled_counts(version)
     if seen.is_own:
         found["versions"] = versions_of(version.list)
         found["releases"] = releases_of(version)

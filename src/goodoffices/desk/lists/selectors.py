@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 
 from goodoffices.desk.access import Thing, Viewer, may, require
-from goodoffices.desk.lists.models import Answer, List, ListFile, ListVersion, Record, SearchKeys
+from goodoffices.desk.lists.models import Answer, List, ListFile, ListVersion, Record, SearchKeys, Settling
 from goodoffices.desk.lists.states import SEALED, shown
 from goodoffices.desk.parties.models import Release
 from goodoffices.desk.parties.selectors import neutral, releases_in_force
@@ -181,6 +182,20 @@ def answered_count(version: ListVersion, party: str = "") -> int:
     if party:
         found = found.filter(party=party)
     return found.values("record").distinct().count()
+
+
+def settled(version: ListVersion, records: Iterable[str] | None = None) -> dict[str, Settling]:
+    """Give the last word on each line that was agreed, executed or moved back."""
+    found = Settling.objects.filter(version=version).order_by("number")
+    if records is not None:
+        found = found.filter(record__in=list(records))
+    return {one.record_id: one for one in found}
+
+
+def settled_counts(version: ListVersion) -> dict[str, int]:
+    """Count the lines of a version by what became of them; a line of which nothing was said is not counted."""
+    counts = Counter(one.state for one in settled(version).values())
+    return {name: counts[name] for name in ("agreed", "executed", "reopened") if counts[name]}
 
 
 def releases_of(version: ListVersion) -> QuerySet[Release]:

@@ -12,11 +12,19 @@ from goodoffices.domain.errors import TransitionError
 VERSION: Mapping[str, Mapping[str, str]] = {
     "storing": {"store": "draft"},
     "draft": {"seal": "sealed"},
-    "sealed": {"answer_all": "answered"},
+    "sealed": {"answer_all": "answered", "agree": "agreed"},
     "answered": {"agree": "agreed", "reopen": "sealed"},
     "agreed": {"execute": "executed", "reopen": "sealed"},
-    "executed": {},
+    "executed": {"reopen": "agreed"},
 }
+
+LINE: Mapping[str, Mapping[str, str]] = {
+    "listed": {"agree": "agreed"},
+    "agreed": {"execute": "executed", "withdraw": "listed"},
+    "executed": {"reopen": "reopened"},
+    "reopened": {"execute": "executed"},
+}
+"""Of one line: *agreed* by a plan that both sides signed, *executed* by a closed handover, *reopened* by a finding."""
 
 FILE: Mapping[str, Mapping[str, str]] = {
     "waiting": {"refuse": "refused", "fault": "faulty", "understand": "understood", "drop": "dropped"},

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.keeping import exports
 from goodoffices.desk.lists import page, selectors, services
@@ -87,6 +88,7 @@ def line(request: HttpRequest, key: str, record: str) -> HttpResponse:
         "line": shown,
         "answers": found.answers.select_related("party", "by").order_by("-at", "-number"),
         "others": found.fields.get("other", {}) if seen.is_own else {},
+        "became_words": found.settlings.order_by("-number") if page.may_see_settled(viewer, seen) else (),
     }
     return show(request, "lists/line.html", context, part=PART)
 
@@ -132,8 +134,8 @@ def release(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _release_form(viewer: Viewer, seen: Seen, data: Any = None, audience: str = "") -> ReleaseForm:
-    names = {neutral().code: say(PART, viewer.language, "the_neutral", name=neutral().name)}
-    names |= {side.code: side.name for side in sides() if side.code != viewer.party}
+    names = {neutral().code: say(PART, viewer.language, "the_neutral", name=told(neutral().name))}
+    names |= {side.code: told(side.name) for side in sides() if side.code != viewer.party}
     columns = [(column, say("lists", viewer.language, f"col_{column}")) for column in seen.columns]
     today = timezone.now().astimezone(ZoneInfo(viewer.zone)).date()
     initial = {

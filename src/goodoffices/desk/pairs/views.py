@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.lists.selectors import Seen
 from goodoffices.desk.lists.services import read_note
@@ -94,7 +95,7 @@ def link(request: HttpRequest) -> HttpResponse:
 def _named(seen: Seen, language: str) -> str:
     version = seen.version
     kind = say("lists", language, f"kind_{version.list.kind}")
-    return f"{version.list.owner.name}: {kind} ({version.records}, {version.sealed_at:%Y-%m-%d})"
+    return f"{told(version.list.owner.name)}: {kind} ({version.records}, {version.sealed_at:%Y-%m-%d})"
 
 
 def _run_form(viewer: Viewer, data: Any = None) -> tuple[RunForm, dict[str, Seen]]:

@@ -47,6 +47,8 @@ SHARES = {
 }
 PLACE, ZONE = "Crossing point 2", "Europe/Kyiv"
 DAYS = (38, 24)
+MOVEMENTS = ("T-10", "T-11")
+"""Codes of the transfers at the road in which the containers came: the handover's demo makes them."""
 
 
 def fill(workspace: Path, at: dt.datetime) -> None:  # noqa: ARG001  every room's demo is called so
@@ -119,6 +121,7 @@ def _transfer(number: int, parties: tuple[str, str], sent: Invented, at: dt.date
         place=PLACE,
         zone=ZONE,
         declared_bodies=len(boxes) if number == 1 else None,
+        movement=MOVEMENTS[number - 1],
         by=by,
     )
     containers = containers_add(transfer=one, numbers=boxes, by=by)

@@ -11,20 +11,22 @@ from goodoffices.desk.access import Viewer, require
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.parties.selectors import neutral, sides
-from goodoffices.desk.talks.models import Commitment, Forum, Position, Signing, Text, Version
+from goodoffices.desk.talks.models import Commitment, Draft, Forum, Position, Signing, Text, Version
 from goodoffices.desk.talks.records import documents, holder_of, sources, views
-from goodoffices.desk.talks.selectors import clause_mark, text_thing, text_thing_of, version_of
+from goodoffices.desk.talks.revisions import clause_mark, is_open
+from goodoffices.desk.talks.selectors import text_thing, text_thing_of, version_of
 from goodoffices.domain.canonical import Json
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 from goodoffices.domain.process import Stance
 from goodoffices.domain.text import CHAIR, Document
 from goodoffices.engines.talks import edit
 from goodoffices.engines.talks.consent import Act, Frozen, Signature, Word, check_signature, freeze, text_hash, unsigned
+from goodoffices.engines.talks.kept import Kept, loose, part, together
 from goodoffices.engines.talks.states import Noun, step
-from goodoffices.engines.talks.text import parse
-from goodoffices.engines.talks.views import negotiating_view
+from goodoffices.engines.talks.text import parse, unparse_wording
 
 Change = Callable[[Document], Document]
+_LONGEST_NUMBER = 20
 
 
 def text_open(*, forum: Forum, title: str, source: Mapping[str, str], by: Viewer, at: dt.datetime) -> Text:
@@ -33,17 +35,64 @@ def text_open(*, forum: Forum, title: str, source: Mapping[str, str], by: Viewer
     Raises
     ------
     InputError
-        If a language cannot be read, or the languages differ in parties or clauses.
+        If a language cannot be read, the languages differ in parties or clauses, or keep back what is not the chair's.
     """
     require(by, "freeze", text_thing_of(forum, by))
-    documents_ = {language: parse(text, file=language) for language, text in source.items()}
+    documents_, kept = parted({language: parse(text, file=language) for language, text in source.items()})
     _check_alike(documents_)
     text = Text.objects.create(forum=forum, title=title, authentic=sorted(source))
     Version.objects.create(
         text=text, number=1, source=sources(documents_), act="open", party=by.party, by_id=by.user, at=at
     )
-    text_note(text, "text_circulated", {"act": "open", "clause": "", "hash": _public_hash(documents_)}, by, at)
+    keep(text, kept, by, at)
+    text_note(text, "text_circulated", {"act": "open", "clause": "", "hash": text_hash(documents_)}, by, at)
     return text
+
+
+def parted(texts: Mapping[str, Document]) -> tuple[dict[str, Document], tuple[Kept, ...]]:
+    """Part what the chair has written into what is tabled and the chair's hidden bridges.
+
+    Raises
+    ------
+    InputError
+        If it keeps back another's wording, not the same in every language, or in the midst of words.
+    """
+    both = {language: part(document, language) for language, document in texts.items()}
+    faults = [
+        Fault(language, "", f"source_{language}", f"{kept.clause}: {{{kept.holder}?}}", "{chair?} alone")
+        for language, (_, found) in both.items()
+        for kept in found
+        if kept.holder != CHAIR
+    ]
+    faults += [
+        Fault(
+            language, "", f"source_{language}", f"{clause}: {{chair?}} in the midst", "beside brackets, or at the end"
+        )
+        for language, document in texts.items()
+        for clause in loose(document)
+    ]
+    kept = together({language: found for language, (_, found) in both.items()})
+    if kept is None:
+        language = next(iter(texts))
+        faults.append(
+            Fault("", "", f"source_{language}", "{chair?} not in each language", "the same in every language")
+        )
+    if faults or kept is None:
+        raise InputError(*faults)
+    return {language: document for language, (document, _) in both.items()}, kept
+
+
+def keep(text: Text, found: Sequence[Kept], by: Viewer, at: dt.datetime) -> list[Draft]:
+    """Store wordings that their holder keeps back; no version is made of them, and nothing recorded."""
+    return [
+        Draft.objects.create(
+            text=text, party_id=by.party, holder=kept.holder, clause=kept.clause, place=kept.place, by_id=by.user,
+            at=at,
+            base={language: unparse_wording(wording) for language, wording in kept.base.items()},
+            wording={language: unparse_wording(wording) for language, wording in kept.wording.items()},
+        )
+        for kept in found
+    ]  # fmt: skip
 
 
 def _check_alike(texts: Mapping[str, Document]) -> None:
@@ -84,17 +133,26 @@ def text_renew(*, text: Text, source: Mapping[str, str], by: Viewer, at: dt.date
     require(by, "publish", text_thing(text, by))
     if sorted(source) != sorted(text.authentic):
         raise InputError(Fault("", "", "languages", ", ".join(sorted(source)), ", ".join(text.authentic)))
-    made = {language: parse(words, file=language) for language, words in source.items()}
-    changes: dict[str, Change] = {language: _replacing(document) for language, document in made.items()}
-    return _act(text, changes, act="revise", clause="", hidden=False, by=by, at=at)
+    made, kept = parted({language: parse(words, file=language) for language, words in source.items()})
+    changes: dict[str, Change] = {language: replacing(document) for language, document in made.items()}
+    version = version_make(text, changes, act="revise", clause="", by=by, at=at)
+    keep(text, kept, by, at)
+    return version
 
 
-def _replacing(document: Document) -> Change:
+def replacing(document: Document) -> Change:
+    """Give the change that puts a whole text in the place of what stood there."""
     return lambda _: document
 
 
-def _act(
-    text: Text, changes: Mapping[str, Change], *, act: str, clause: str, hidden: bool, by: Viewer, at: dt.datetime
+def text_lock(text: Text) -> None:
+    """Read a text's state anew and hold it: of two acts at one moment the second finds what the first has done."""
+    text.refresh_from_db(fields=["state", "frozen_hash", "published"], from_queryset=Text.objects.select_for_update())
+
+
+@transaction.atomic
+def version_make(
+    text: Text, changes: Mapping[str, Change], *, act: str, clause: str, by: Viewer, at: dt.datetime
 ) -> Version:
     """Make the next version.
 
@@ -103,45 +161,37 @@ def _act(
     TransitionError
         If the text is frozen or signed.
     """
-    if text.state not in {"draft", "circulated"}:
+    text_lock(text)
+    if not is_open(text):
         raise TransitionError(f"the text is {text.state}: found an edit, expected a draft (thaw it first)")
     latest = version_of(text)
-    before = documents(latest)
     after = {
         language: changes[language](document) if language in changes else document
-        for language, document in before.items()
+        for language, document in documents(latest).items()
     }
-    with transaction.atomic():  # the unique number lets one of two editors at one moment win
-        version = Version.objects.create(
-            text=text,
-            number=latest.number + 1,
-            source=sources(after),
-            act=act,
-            clause=clause,
-            party=by.party,
-            hidden=hidden,
-            by_id=by.user,
-            at=at,
-        )
-    if not hidden:
-        text_note(text, "text_circulated", {"act": act, "clause": clause, "hash": _public_hash(after)}, by, at)
+    version = Version.objects.create(
+        text=text,
+        number=latest.number + 1,
+        source=sources(after),
+        act=act,
+        clause=clause,
+        party=by.party,
+        by_id=by.user,
+        at=at,
+    )
+    text_note(text, "text_circulated", {"act": act, "clause": clause, "hash": text_hash(after)}, by, at)
     return version
 
 
-def _public_hash(texts: Mapping[str, Document]) -> str:
-    return text_hash({language: negotiating_view(document, None) for language, document in texts.items()})
-
-
-def check_mark(text: Text, clause: str, mark: str, *, language: str, by: Viewer) -> bool:
-    """Whether a clause still reads for this viewer as it did when the form was opened."""
-    seen = views(version_of(text), by)
-    return clause_mark(seen[language if language in seen else next(iter(seen))], clause) == mark
+def check_mark(text: Text, clause: str, mark: str) -> bool:
+    """Whether a clause still reads as it did when the form was opened."""
+    return clause_mark(views(version_of(text)), clause) == mark
 
 
 def wording_propose(
-    *, text: Text, clause: str, place: int, wording: Mapping[str, str], tabled: bool, by: Viewer, at: dt.datetime
+    *, text: Text, clause: str, place: int, wording: Mapping[str, str], by: Viewer, at: dt.datetime
 ) -> Version:
-    """Put one's own wording into a place, in every authentic language; untabled it is seen by nobody else.
+    """Table one's own wording for a place, in every authentic language.
 
     Raises
     ------
@@ -149,32 +199,31 @@ def wording_propose(
         If an authentic language is missing.
     """
     require(by, "write", text_thing(text, by))
+    words, holder = wording_checked(text, clause, wording), holder_of(by) or CHAIR
+    changes = {language: _proposing(clause, words[language], place, holder) for language in text.authentic}
+    return version_make(text, changes, act="propose", clause=clause, by=by, at=at)
+
+
+def wording_checked(text: Text, clause: str, wording: Mapping[str, str]) -> dict[str, str]:
+    """Give a wording as it will stand: in every authentic language, or in none, which proposes to delete.
+
+    Raises
+    ------
+    InputError
+        If it is there in some languages only, or the clause has no number.
+    """
+    if len(clause) > _LONGEST_NUMBER:
+        raise InputError(Fault("", "", "clause", clause[:_LONGEST_NUMBER] + "…", "a number such as 4.2"))
     empty = [language for language in text.authentic if not wording.get(language, "").strip()]
     if empty and len(empty) != len(text.authentic):
         raise InputError(
             *(Fault("", "", f"wording_{code}", "nothing", "the wording in every language") for code in empty)
         )
-    holder = holder_of(by) or CHAIR
-    changes = {
-        language: _proposing(clause, wording[language].strip(), place, holder, tabled) for language in text.authentic
-    }
-    return _act(text, changes, act="propose", clause=clause, hidden=not tabled, by=by, at=at)
+    return {language: "\n".join(wording.get(language, "").strip().splitlines()) for language in text.authentic}
 
 
-def _proposing(clause: str, words: str, place: int, holder: str, tabled: bool) -> Change:
-    def change(document: Document) -> Document:
-        real, _ = edit.behind(document, clause, (place, 0), holder=holder)
-        return edit.propose(document, clause, words, place=real, holder=holder, tabled=tabled)
-
-    return change
-
-
-def wordings_table(*, text: Text, by: Viewer, at: dt.datetime, clause: str = "") -> Version:
-    """Table what one has kept back; the chair's hidden bridge appears to all at one instant."""
-    require(by, "write", text_thing(text, by))
-    holder = holder_of(by) or CHAIR
-    change: Change = lambda document: edit.table(document, holder, clause=clause)  # noqa: E731
-    return _act(text, dict.fromkeys(text.authentic, change), act="table", clause=clause, hidden=False, by=by, at=at)
+def _proposing(clause: str, words: str, place: int, holder: str) -> Change:
+    return lambda document: edit.propose(document, clause, words, place=place, holder=holder)
 
 
 def wording_hold(
@@ -183,15 +232,8 @@ def wording_hold(
     """Join, reserve on, or leave a wording as one party."""
     require(by, "position", text_thing(text, by))
     act = {"join": edit.join, "reserve": edit.reserve, "leave": edit.leave}[how]
-    party = holder_of(by) or CHAIR
-    latest = documents(version_of(text))
-    changes = {
-        language: _holding(
-            act, clause, edit.behind(document, clause, (place, alternative), holder=holder_of(by)), party
-        )
-        for language, document in latest.items()
-    }
-    return _act(text, changes, act=how, clause=clause, hidden=False, by=by, at=at)
+    change = _holding(act, clause, (place, alternative), holder_of(by) or CHAIR)
+    return version_make(text, dict.fromkeys(text.authentic, change), act=how, clause=clause, by=by, at=at)
 
 
 def _holding(act: Callable[..., Document], clause: str, at: tuple[int, int], party: str) -> Change:
@@ -201,30 +243,51 @@ def _holding(act: Callable[..., Document], clause: str, at: tuple[int, int], par
 def clause_settle(*, text: Text, clause: str, place: int, by: Viewer, at: dt.datetime) -> Version:
     """Lift the bracket of a place that all hold."""
     require(by, "publish", text_thing(text, by))
-
-    def change(document: Document) -> Document:
-        real, _ = edit.behind(document, clause, (place, 0), holder=holder_of(by))
-        return edit.settle(document, clause, place=real)
-
-    return _act(text, dict.fromkeys(text.authentic, change), act="settle", clause=clause, hidden=False, by=by, at=at)
+    change: Change = lambda document: edit.settle(document, clause, place=place)  # noqa: E731
+    return version_make(text, dict.fromkeys(text.authentic, change), act="settle", clause=clause, by=by, at=at)
 
 
 def clause_reword(*, text: Text, clause: str, source: Mapping[str, str], by: Viewer, at: dt.datetime) -> Version:
-    """Let the chair write a clause anew, in the notation, in the languages given."""
+    """Let the chair write a clause anew, in the notation, in the languages given; empty in all it is deleted.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is empty in some languages only, or keeps back what is not the chair's.
+    """
     require(by, "publish", text_thing(text, by))
-    changes = {language: _rewording(clause, words) for language, words in source.items() if language in text.authentic}
-    return _act(text, changes, act="reword", clause=clause, hidden=False, by=by, at=at)
+    given = {language: words for language, words in source.items() if language in text.authentic}
+    empty = [language for language, words in given.items() if not words.strip()]
+    if empty and len(empty) != len(given):
+        raise InputError(
+            *(Fault("", "", f"source_{code}", "nothing", "the clause in every language") for code in empty)
+        )
+    nothing = Document((), ())
+    made, kept = parted({language: edit.reword(nothing, clause, words) for language, words in given.items()})
+    changes = {language: _rewording(clause, document) for language, document in made.items()}
+    version = version_make(text, changes, act="reword", clause=clause, by=by, at=at)
+    keep(text, kept, by, at)
+    return version
 
 
-def _rewording(clause: str, words: str) -> Change:
-    return lambda document: edit.reword(document, clause, words)
+def _rewording(clause: str, made: Document) -> Change:
+    """Put a clause in the place of the one that stood there, or of nothing."""
+    return lambda document: edit.replace(document, clause, made.clauses[0].wording if made.clauses else ())
 
 
 def position_take(
     *, text: Text, about: str, stance: Stance, reason: str, cure: str, by: Viewer, at: dt.datetime
 ) -> Position:
-    """Say one's party's word on a clause or the text; an objection needs a reason and a cure."""
+    """Say one's party's word on a clause; an objection needs a reason and a cure.
+
+    Raises
+    ------
+    TransitionError
+        If there is no such clause for everybody.
+    """
     require(by, "position", text_thing(text, by))
+    if clause_mark(views(version_of(text)), about) == "new":
+        raise TransitionError(f"found clause {about}, expected one of the text")
     Word(by.party, stance, about, at, reason, cure)
     row = Position.objects.create(
         text=text, party_id=by.party, about=about, stance=stance, reason=reason or None, cure=cure or None,
@@ -234,9 +297,11 @@ def position_take(
     return row
 
 
+@transaction.atomic
 def text_freeze(*, text: Text, by: Viewer, at: dt.datetime) -> Text:
-    """Freeze the text for initialling and signing: no bracket may be left in any authentic language."""
+    """Freeze the text, as everybody sees it, for initialling and signing; no bracket may be left in any language."""
     require(by, "freeze", text_thing(text, by))
+    text_lock(text)
     frozen = freeze(documents(version_of(text)), text.authentic)
     if text.state == "draft":
         text.state = step(Noun.PAPER, text.state, "circulate")
@@ -246,15 +311,18 @@ def text_freeze(*, text: Text, by: Viewer, at: dt.datetime) -> Text:
     return text
 
 
+@transaction.atomic
 def text_thaw(*, text: Text, by: Viewer, at: dt.datetime) -> Text:
     """Take a frozen text back to the table; what was initialled on it holds for that hash alone."""
     require(by, "freeze", text_thing(text, by))
+    text_lock(text)
     text.state = step(Noun.PAPER, text.state, "thaw")
     text.save(update_fields=["state"])
     text_note(text, "text_thawed", {"hash": text.frozen_hash}, by, at)
     return text
 
 
+@transaction.atomic
 def text_sign(*, text: Text, act: Act, hash: str, by: Viewer, at: dt.datetime) -> Signing:  # noqa: A002
     """Put a party's initials or signature to the text last frozen; when every side has, its state moves.
 
@@ -266,6 +334,7 @@ def text_sign(*, text: Text, act: Act, hash: str, by: Viewer, at: dt.datetime) -
         If the signer had another text in front of him.
     """
     require(by, "sign", text_thing(text, by))
+    text_lock(text)
     if text.state not in {"frozen", "initialled"}:
         raise TransitionError(f"the text is {text.state}, expected frozen")
     frozen = Frozen(text.frozen_hash, tuple(text.authentic))

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from goodoffices.desk.frame.forms import DeskForm
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.talks.models import FORUM_KINDS
 from goodoffices.domain.canonical import Json
@@ -51,7 +52,7 @@ class ForumForm(TermsForm):
     def __init__(self, *args: Any, parties: Sequence[Party], **named: Any) -> None:
         super().__init__(*args, **named)
         self.fields["forum_kind"].choices = [(kind, self.words(f"kind_{kind}")) for kind in FORUM_KINDS]  # type: ignore[attr-defined]
-        self.fields["members"].choices = [(party.code, party.name) for party in parties]  # type: ignore[attr-defined]
+        self.fields["members"].choices = [(party.code, told(party.name)) for party in parties]  # type: ignore[attr-defined]
 
 
 class TextForm(TalksForm):
@@ -159,7 +160,7 @@ class PaperForm(TalksForm):
 
     def __init__(self, *args: Any, parties: Sequence[Party], **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["audience"].choices = [(party.code, party.name) for party in parties]  # type: ignore[attr-defined]
+        self.fields["audience"].choices = [(party.code, told(party.name)) for party in parties]  # type: ignore[attr-defined]
 
 
 class MessageForm(TalksForm):
@@ -174,7 +175,7 @@ class MessageForm(TalksForm):
 
     def __init__(self, *args: Any, parties: Sequence[Party], **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["to"].choices = [(party.code, party.name) for party in parties]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [(party.code, told(party.name)) for party in parties]  # type: ignore[attr-defined]
 
 
 class WordingForm(TalksForm):

@@ -205,7 +205,7 @@ class Text(models.Model):
 
 
 class Version(models.Model):
-    """One version of the text as the chair keeps it, every language in the notation; never edited."""
+    """One version of the text as everybody sees it, every language in the notation; never edited."""
 
     id = models.CharField(primary_key=True, max_length=12, default=new_id)
     text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="versions")
@@ -214,7 +214,6 @@ class Version(models.Model):
     act = models.CharField(max_length=12)
     clause = models.CharField(max_length=20, blank=True, default="")
     party = models.CharField(max_length=20)
-    hidden = models.BooleanField(default=False)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -224,6 +223,28 @@ class Version(models.Model):
     def sealed_owner(self) -> str:
         """Give whose key seals it: the desk's."""
         return "desk"
+
+
+class Draft(models.Model):
+    """A wording that its holder has not tabled, with the clause as it read then; it is no part of any version."""
+
+    id = models.CharField(primary_key=True, max_length=12, default=new_id)
+    text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="drafts")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    holder = models.CharField(max_length=20)
+    clause = models.CharField(max_length=20)
+    place = models.PositiveSmallIntegerField()
+    base = SealedField()
+    wording = SealedField()
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+
+    def sealed_owner(self) -> str:
+        """Give whose key seals it: its party's."""
+        return self.party_id
 
 
 class Position(models.Model):

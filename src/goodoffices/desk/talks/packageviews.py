@@ -10,7 +10,7 @@ from django.utils import timezone
 from goodoffices.desk.access import Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
-from goodoffices.desk.talks import accords, packages, selectors, tying
+from goodoffices.desk.talks import accords, packages, revisions, selectors, tying
 from goodoffices.desk.talks.forms import PackageForm, PartsForm
 from goodoffices.desk.talks.models import Commitment, Forum
 from goodoffices.desk.talks.views import PART, form_page
@@ -20,7 +20,7 @@ from goodoffices.domain.errors import InputError
 def _possible(viewer: Viewer, forum: Forum) -> list[str]:
     clauses: list[str] = []
     if hasattr(forum, "text"):
-        seen = selectors.text_view(viewer, forum.text, viewer.language).documents
+        seen = revisions.text_view(viewer, forum.text, viewer.language).documents
         clauses = [clause.id for clause in next(iter(seen.values())).clauses]
     return packages.possible_parts(viewer, forum, clauses)
 

@@ -6,8 +6,9 @@ import datetime as dt
 from functools import lru_cache
 
 from goodoffices.desk.access import Role, Viewer
-from goodoffices.desk.talks.models import Quiet, Sitting, Version
+from goodoffices.desk.talks.models import Draft, Quiet, Sitting, Version
 from goodoffices.domain.text import CHAIR, Document
+from goodoffices.engines.talks.kept import Kept, part, put, read_wording
 from goodoffices.engines.talks.silence import Broken, Silence
 from goodoffices.engines.talks.text import parse, unparse
 from goodoffices.engines.talks.views import negotiating_view
@@ -21,13 +22,35 @@ def holder_of(viewer: Viewer) -> str | None:
 
 
 def documents(version: Version) -> dict[str, Document]:
-    """Read a version in every language, as the chair keeps it."""
+    """Read a version in every language: what everybody sees, and the chair's remarks."""
     return {language: _parsed(source) for language, source in version.source.items()}
 
 
-def views(version: Version, viewer: Viewer) -> dict[str, Document]:
-    """Give a version in every language as a viewer may see it."""
-    return {language: _seen(source, holder_of(viewer)) for language, source in version.source.items()}
+def views(version: Version) -> dict[str, Document]:
+    """Give a version in every language as everybody sees it."""
+    return {language: _seen(source) for language, source in version.source.items()}
+
+
+def own_view(texts: dict[str, Document], drafts: list[Kept]) -> dict[str, Document]:
+    """Put what one holder keeps back into a text, for that holder's eyes."""
+    clauses, own = {kept.clause for kept in drafts}, put(texts, drafts, tabled=False)
+    return {language: _tidied(document, clauses, drafts[0].holder) for language, document in own.items()}
+
+
+def _tidied(document: Document, clauses: set[str], holder: str) -> Document:
+    """Tidy some clauses of a text that is tidy in all others."""
+    items = (
+        negotiating_view(Document((), (clause,)), holder).clauses if clause.id in clauses else (clause,)
+        for clause in document.clauses
+    )
+    return Document(document.head, tuple(clause for each in items for clause in each))
+
+
+def kept_of(row: Draft) -> Kept:
+    """Give a draft as a noun."""
+    base = {language: read_wording(source) for language, source in row.base.items()}
+    wording = {language: read_wording(source) for language, source in row.wording.items()}
+    return Kept(row.holder, row.clause, row.place, base, wording)
 
 
 def sources(texts: dict[str, Document]) -> dict[str, str]:
@@ -37,12 +60,12 @@ def sources(texts: dict[str, Document]) -> dict[str, str]:
 
 @lru_cache(maxsize=64)
 def _parsed(source: str) -> Document:
-    return parse(source)
+    return part(parse(source), "")[0]
 
 
 @lru_cache(maxsize=64)
-def _seen(source: str, holder: str | None) -> Document:
-    return negotiating_view(_parsed(source), holder)
+def _seen(source: str) -> Document:
+    return negotiating_view(_parsed(source), None)
 
 
 def silence_of(row: Quiet) -> Silence:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
-from django.db.models import Q
+from collections.abc import Iterable
 
 from goodoffices.desk.access import Thing, Viewer, may, may_ever, require
 from goodoffices.desk.parties.models import Mandate
@@ -23,18 +20,13 @@ from goodoffices.desk.talks.models import (
     Text,
     Version,
 )
-from goodoffices.desk.talks.records import documents, silence_of, views
-from goodoffices.domain.canonical import sha256_hex
+from goodoffices.desk.talks.records import silence_of, views
 from goodoffices.domain.errors import NotYoursError
 from goodoffices.domain.process import Stance
-from goodoffices.domain.text import Document, plain
-from goodoffices.engines.talks.consent import text_hash
-from goodoffices.engines.talks.diff import ClauseDiff, diff
+from goodoffices.domain.text import plain
 from goodoffices.engines.talks.forum import Courier, Question, meeting_is_set
 from goodoffices.engines.talks.silence import local_deadlines
 from goodoffices.engines.talks.states import TABLES, Noun
-from goodoffices.engines.talks.text import unparse_wording
-from goodoffices.engines.talks.views import OpenPlace, bracket_counts, open_places, signing_view
 
 
 def thing_of(forum: Forum, viewer: Viewer) -> Thing:
@@ -143,7 +135,7 @@ def text_thing(text: Text, viewer: Viewer) -> Thing:
 
 
 def version_of(text: Text) -> Version:
-    """Give the latest version, as the chair keeps it.
+    """Give the latest version.
 
     Raises
     ------
@@ -154,93 +146,6 @@ def version_of(text: Text) -> Version:
     if version is None:
         raise NotYoursError("no version yet")
     return version
-
-
-def revisions(viewer: Viewer, text: Text) -> list[Version]:
-    """Give the versions in which something changed that this viewer may see, oldest first.
-
-    Revisions are numbered by their place in this list: what another party has not tabled leaves no gap in the numbers.
-    """
-    seen = text.versions.filter(Q(hidden=False) | Q(hidden=True, party=viewer.party)).defer("source")
-    return list(seen.order_by("number"))
-
-
-def revision_of(viewer: Viewer, text: Text, revision: int) -> Version:
-    """Give one revision by its number for this viewer, from 1.
-
-    Raises
-    ------
-    NotYoursError
-        If there is none of that number.
-    """
-    found = revisions(viewer, text)
-    if not 1 <= revision <= len(found):
-        raise NotYoursError("no such revision")
-    return found[revision - 1]
-
-
-@dataclass(frozen=True, slots=True)
-class TextView:
-    """What one viewer sees of the text now.
-
-    Attributes
-    ----------
-    revision
-        Number of the latest revision for this viewer.
-    at
-        When it was made.
-    documents
-        Every language as the viewer may see it.
-    places
-        What is open.
-    counts
-        Bracketed wordings by holder, of the last five revisions.
-    """
-
-    revision: int
-    at: dt.datetime
-    documents: dict[str, Document]
-    places: tuple[OpenPlace, ...]
-    counts: dict[str, dict[str, int]]
-
-
-def text_view(viewer: Viewer, text: Text, language: str) -> TextView:
-    """Give the text as a viewer may see it, with what is open and the counts over the last revisions."""
-    seen = views(version_of(text), viewer)
-    found = revisions(viewer, text)
-    counts = {}
-    for number in range(max(1, len(found) - 4), len(found) + 1):
-        shown = views(found[number - 1], viewer)
-        counts[str(number)] = bracket_counts(shown[language if language in shown else next(iter(shown))])
-    main = seen[language if language in seen else next(iter(seen))]
-    return TextView(len(found), found[-1].at, seen, open_places(main), counts)
-
-
-def history(viewer: Viewer, text: Text, clause: str = "") -> list[tuple[int, Version]]:
-    """Give the acts a viewer may know of with their revision, latest first; of one clause if one is named."""
-    found = [
-        (number, version) for number, version in enumerate(revisions(viewer, text), 1) if clause in {"", version.clause}
-    ]
-    return list(reversed(found))[:30]
-
-
-def as_signed(text: Text, party: str) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Give the text as a party would sign it, in every language; callers ask for the viewer's own party alone."""
-    now = documents(version_of(text))
-    return {language: signing_view(document, party).clauses for language, document in now.items()}
-
-
-def clause_mark(document: Document, clause: str) -> str:
-    """Give a mark of what a reader saw of a clause; it changes only when that reader's view of it does."""
-    found = next((item for item in document.clauses if item.id == clause), None)
-    return sha256_hex(unparse_wording(found.wording).encode())[:16] if found else "new"
-
-
-def changes(viewer: Viewer, text: Text, since: int, language: str) -> tuple[ClauseDiff, ...]:
-    """Compare a revision with the latest, as a viewer may see them."""
-    old, new = views(revision_of(viewer, text, since), viewer), views(version_of(text), viewer)
-    key = language if language in new else next(iter(new))
-    return diff(old[key], new[key]) if key in old else ()
 
 
 def words_on(text: Text, about: Iterable[str]) -> list[Position]:
@@ -318,7 +223,7 @@ def clause_words(item: Commitment) -> dict[str, str]:
     if item.text is None:
         return {}
     found = {}
-    for language, document in documents(version_of(item.text)).items():
+    for language, document in views(version_of(item.text)).items():
         clause = next((each for each in document.clauses if each.id == item.clause), None)
         if clause is not None and not any(not isinstance(node, str) for node in clause.wording):
             found[language] = plain(clause.wording)
@@ -334,17 +239,6 @@ def silence_told(quiet: Quiet, now: dt.datetime, *, zones: dict[str, str]) -> di
         "local": local_deadlines(silence, [(p, zones[p]) for p in quiet.parties if p in zones]),
         "missing": [party for party in quiet.parties if party not in quiet.receipts],
     }
-
-
-def clause_source(document: Document, clause: str) -> str:
-    """Give a clause in the notation, for the chair's form."""
-    found = next((item for item in document.clauses if item.id == clause), None)
-    return unparse_wording(found.wording) if found else ""
-
-
-def hash_of(texts: Mapping[str, Document]) -> str:
-    """Give the hash of a text in all its languages, as it is shown."""
-    return text_hash(texts)
 
 
 def events_of(forum: Forum) -> list[str]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from goodoffices.desk.access import Viewer, may, may_ever
 from goodoffices.desk.notices import Column, Notice
-from goodoffices.desk.talks import accords, selectors
+from goodoffices.desk.talks import accords, revisions, selectors
 from goodoffices.desk.talks.models import Forum
 from goodoffices.desk.talks.records import holder_of, silence_of
+from goodoffices.engines.talks.kept import Standing
 
 _PART = "desk_talks"
 _AHEAD = dt.timedelta(days=30)
@@ -76,13 +77,28 @@ def _of_accords(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Noti
 
 def _of_text(viewer: Viewer, forum: Forum) -> Iterator[Notice]:
     text, address = forum.text, f"/talks/{forum.code}/text"
-    shown = selectors.text_view(viewer, text, viewer.language)
+    shown = revisions.text_view(viewer, text, viewer.language)
     values: dict[str, object] = {"forum": forum.title, "n": shown.revision}
     yield Notice(Column.CHANGED, _PART, "notice_revision", f"{address}?view=changes", shown.at, values)
     holder = holder_of(viewer)
     waiting = sum(holder in place.waits_for for place in shown.places)
-    if waiting and text.state in {"draft", "circulated"}:
+    if waiting and revisions.is_open(text):
         yield Notice(Column.WAITS, _PART, "notice_text", address, shown.at, {"forum": forum.title, "n": waiting})
+    moved = [draft for draft in shown.drafts if draft.standing is not Standing.SAME]
+    key = (
+        ""
+        if not shown.drafts
+        else "notice_left_out"
+        if not revisions.is_open(text)
+        else "notice_drafts_clean"
+        if not shown.places
+        else "notice_drafts_moved"
+        if moved
+        else ""
+    )
+    if key:
+        count = len(moved) if key == "notice_drafts_moved" else len(shown.drafts)
+        yield Notice(Column.WAITS, _PART, key, address, shown.at, {"forum": forum.title, "n": count})
     signed = text.signings.filter(hash=text.frozen_hash, party=viewer.party, act="sign").exists()
     if text.state in {"frozen", "initialled"} and may_ever(viewer, "sign", "text") and not signed:
         yield Notice(Column.WAITS, _PART, "notice_sign", address, shown.at, {"forum": forum.title})

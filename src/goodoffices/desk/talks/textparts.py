@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from goodoffices.desk.access import Viewer
-from goodoffices.desk.talks import selectors
+from goodoffices.desk.talks import revisions, selectors
 from goodoffices.desk.talks.models import Text
-from goodoffices.desk.talks.records import holder_of, sources
+from goodoffices.desk.talks.records import holder_of
 from goodoffices.domain.text import CHAIR, Alternative, Document, Fork, Wording, forks_of, plain
 from goodoffices.engines.talks.views import unattributed
 from goodoffices.formats.page import Html, h, join, tag
@@ -23,7 +23,7 @@ from goodoffices.formats.words import Language, Words
 
 
 def whole(
-    text: Text, shown: selectors.TextView, viewer: Viewer, *, languages: list[str], mode: str, since: int
+    text: Text, shown: revisions.TextView, viewer: Viewer, *, languages: list[str], mode: str, since: int
 ) -> dict[str, Any]:
     """Give what the page of the whole text shows.
 
@@ -49,7 +49,7 @@ def whole(
         open_by_clause.setdefault(place.clause, []).extend(place.waits_for or (CHAIR,))
     rows: list[dict[str, object]]
     if mode == "sign" and holder_of(viewer) not in {None, CHAIR}:
-        signed = selectors.as_signed(text, viewer.party)
+        signed = revisions.as_signed(shown, viewer.party)
         rows = [
             {"id": number, "cells": [(code, dict(signed[code]).get(number, "")) for code in languages], "open": []}
             for number, _ in signed[languages[0]]
@@ -58,9 +58,7 @@ def whole(
         rows = _rows(shown, languages, open_by_clause, words)
     return {
         "rows": rows,
-        "changes": _changes(selectors.changes(viewer, text, since, viewer.language), words)
-        if mode == "changes"
-        else [],
+        "changes": _changes(revisions.changes(text, since, viewer.language), words) if mode == "changes" else [],
         "since": since,
         "picture": _safe(bracket_bars(shown.counts, words)),
         "places": [
@@ -71,14 +69,15 @@ def whole(
             }
             for place in shown.places
         ],
-        "hidden": _has_hidden(shown, holder_of(viewer)),
+        "drafts": drafts_shown(shown, viewer, words),
+        "drafts_mark": revisions.drafts_mark(shown.drafts, shown.documents),
     }
 
 
 def _rows(
-    shown: selectors.TextView, languages: list[str], waits: Mapping[str, list[str]], words: Words
+    shown: revisions.TextView, languages: list[str], waits: Mapping[str, list[str]], words: Words
 ) -> list[dict[str, object]]:
-    found = {code: {clause.id: clause for clause in shown.documents[code].clauses} for code in languages}
+    found = {code: {clause.id: clause for clause in shown.own[code].clauses} for code in languages}
     return [
         {
             "id": clause.id,
@@ -95,11 +94,29 @@ def _rows(
                 (_rank(who, shown.documents[languages[0]]), _name(who, words)) for who in waits.get(clause.id, [])
             ],
         }
-        for clause in shown.documents[languages[0]].clauses
+        for clause in shown.own[languages[0]].clauses
     ]
 
 
-def one(text: Text, shown: selectors.TextView, viewer: Viewer, number: str) -> dict[str, Any]:
+def drafts_shown(shown: revisions.TextView, viewer: Viewer, words: Words, clause: str = "") -> list[dict[str, object]]:
+    """Give what the viewer keeps back, in the viewer's language, with where it would be tabled now."""
+    language = viewer.language if viewer.language in shown.documents else next(iter(shown.documents))
+    document = shown.documents[language]
+    return [
+        {
+            "key": draft.row.id,
+            "at": draft.row.at,
+            "clause": draft.kept.clause,
+            "place": draft.place,
+            "standing": draft.standing.value,
+            "cells": [(code, _html(draft.kept.wording[code], document, words)) for code in draft.kept.wording],
+        }
+        for draft in shown.drafts
+        if clause in {"", draft.kept.clause}
+    ]
+
+
+def one(text: Text, shown: revisions.TextView, viewer: Viewer, number: str) -> dict[str, Any]:
     """Give what the page of one clause shows."""
     words = Words("talks", Language(viewer.language))
     language = viewer.language if viewer.language in shown.documents else next(iter(shown.documents))
@@ -116,7 +133,6 @@ def one(text: Text, shown: selectors.TextView, viewer: Viewer, number: str) -> d
                     (_rank(each.code, document), _name(each.code, words), each.mark.value) for each in choice.holders
                 ],
                 "mine": any(each.code == holder for each in choice.holders),
-                "hidden": all(each.mark.value == "?" for each in choice.holders),
                 "reserved": any(each.code == holder and each.mark.value == "!" for each in choice.holders),
             }
             for which, choice in enumerate(fork.alternatives, 1)
@@ -130,12 +146,13 @@ def one(text: Text, shown: selectors.TextView, viewer: Viewer, number: str) -> d
         "is_there": clause is not None,
         "cells": [
             (code, _html(found.wording, each, words))
-            for code, each in shown.documents.items()
+            for code, each in shown.own.items()
             for found in each.clauses
             if found.id == number
         ],
         "places": places,
-        "mark": selectors.clause_mark(document, number),
+        "mark": revisions.clause_mark(shown.documents, number),
+        "drafts": drafts_shown(shown, viewer, words, number),
         "sources": {f"source_{code}": source for code, source in _sources(shown.documents, number).items()},
         "positions": selectors.words_on(text, [number]),
         "is_clean": clause is not None and not places,
@@ -143,11 +160,15 @@ def one(text: Text, shown: selectors.TextView, viewer: Viewer, number: str) -> d
 
 
 def _sources(documents: Mapping[str, Document], number: str) -> dict[str, str]:
-    return {code: selectors.clause_source(document, number) for code, document in documents.items()}
+    return {code: revisions.clause_source(document, number) for code, document in documents.items()}
 
 
-def exported(text: Text, shown: selectors.TextView, viewer: Viewer, *, form: str, at: dt.datetime) -> bytes:
-    """Write the text as this reader sees it: DOCX and Akoma Ntoso in the reader's language, PDF in all, facing."""
+def exported(text: Text, shown: revisions.TextView, viewer: Viewer, *, form: str, at: dt.datetime) -> bytes:
+    """Write the text as everybody sees it: DOCX and Akoma Ntoso in the reader's language, PDF in all, facing.
+
+    What the reader keeps back is not in the file: a file goes from hand to hand. Under the Chatham House rule it names
+    no holder.
+    """
     documents = shown.documents
     if text.forum.chatham_house:
         documents = {code: unattributed(document) for code, document in documents.items()}
@@ -156,7 +177,7 @@ def exported(text: Text, shown: selectors.TextView, viewer: Viewer, *, form: str
         return text_docx(documents[language], title=text.title)
     if form == "xml":
         return text_akn(documents[language], name=text.forum.code, language=language, on=at.date())
-    digest = selectors.hash_of(documents)  # of what is shown: one of the names would let them be guessed
+    digest = revisions.hash_of(documents)  # of what is shown: one of the names would let them be guessed
     return text_pdf(documents, digest, title=text.title, language=Language(viewer.language), at=at)
 
 
@@ -221,11 +242,6 @@ def _rank(code: str, document: Document) -> str:
 
 def _name(code: str, words: Words) -> str:
     return words("chair") if code == CHAIR else code
-
-
-def _has_hidden(shown: selectors.TextView, holder: str | None) -> bool:
-    """Whether the viewer keeps something back."""
-    return any(f"{holder}?" in source for source in sources(dict(shown.documents)).values()) if holder else False
 
 
 def _safe(html: Html) -> SafeString:

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from goodoffices.desk.access import Viewer, may
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
-from goodoffices.desk.talks import drafting, owing, selectors, textparts
+from goodoffices.desk.talks import drafting, drafts, owing, revisions, selectors, textparts
 from goodoffices.desk.talks.forms import ClauseForm, GroundForm, PositionForm, TalksForm, WordingForm
 from goodoffices.desk.talks.models import Text
-from goodoffices.desk.talks.views import PART, page
+from goodoffices.desk.talks.records import views
+from goodoffices.desk.talks.views import PART
 from goodoffices.domain.errors import Fault, GoodOfficesError, InputError, NotYoursError
 from goodoffices.domain.process import Stance
 from goodoffices.engines.talks.consent import Act
@@ -30,22 +31,27 @@ _TYPES = {
 def text(request: HttpRequest, code: str) -> HttpResponse:
     """Show the single text as the reader's side sees it, or would sign it, or what changed."""
     viewer = viewer_of(request)
-    found = selectors.text_of(viewer, code)
+    return _text_page(request, viewer, selectors.text_of(viewer, code))
+
+
+def _text_page(request: HttpRequest, viewer: Viewer, found: Text, *, conflict: str = "") -> HttpResponse:
+    """Show the text; with a conflict, why nothing was done."""
     mode = request.GET.get("view", "all")
-    shown = selectors.text_view(viewer, found, viewer.language)
+    shown = revisions.text_view(viewer, found, viewer.language)
     languages = _languages(request, viewer, list(shown.documents))
     thing = selectors.text_thing(found, viewer)
     context = textparts.whole(
         found, shown, viewer, languages=languages, mode=mode, since=_since(request, shown.revision)
     )
-    frozen = found.state in {"frozen", "initialled"}
-    return page(
-        request, "text", text=found, forum=found.forum, shown=shown, mode=mode, languages_shown=languages,
-        may_publish=may(viewer, "publish", thing), may_sign=may(viewer, "sign", thing) and frozen,
-        may_freeze=may(viewer, "freeze", thing),
-        signings=found.signings.filter(hash=found.frozen_hash).select_related("party"),
-        has_side=viewer.role == "side", **context,
-    )  # fmt: skip
+    more = {
+        "text": found, "forum": found.forum, "shown": shown, "mode": mode, "languages_shown": languages,
+        "conflict": conflict, "may_publish": may(viewer, "publish", thing),
+        "may_sign": may(viewer, "sign", thing) and found.state in {"frozen", "initialled"},
+        "may_freeze": may(viewer, "freeze", thing), "open_for_edit": revisions.is_open(found),
+        "signings": found.signings.filter(hash=found.frozen_hash).select_related("party"),
+        "has_side": viewer.role == "side",
+    }  # fmt: skip
+    return show(request, "talks/text.html", {**context, **more}, part=PART, status=409 if conflict else 200)
 
 
 def _languages(request: HttpRequest, viewer: Viewer, there: list[str]) -> list[str]:
@@ -75,7 +81,7 @@ def _clause_page(
     status: int = 200,
     conflict: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    shown = selectors.text_view(viewer, found, viewer.language)
+    shown = revisions.text_view(viewer, found, viewer.language)
     thing = selectors.text_thing(found, viewer)
     context = textparts.one(found, shown, viewer, number)
     if not context["is_there"] and not may(viewer, "write", thing):
@@ -89,9 +95,9 @@ def _clause_page(
     }
     more = {
         "text": found, "forum": found.forum, "number": number, "shown": shown, "conflict": conflict,
-        "forms": {**made, **(forms or {})}, "open_for_edit": found.state in {"draft", "circulated"},
+        "forms": {**made, **(forms or {})}, "open_for_edit": revisions.is_open(found),
         "may_write": may(viewer, "write", thing), "may_position": may(viewer, "position", thing),
-        "may_publish": may(viewer, "publish", thing), "history": selectors.history(viewer, found, number),
+        "may_publish": may(viewer, "publish", thing), "history": revisions.history(found, number),
     }  # fmt: skip
     return show(request, "talks/clause.html", {**context, **more}, part=PART, status=status)
 
@@ -100,10 +106,11 @@ def _edit(request: HttpRequest, code: str, number: str, name: str, form: TalksFo
     """Do one act on a clause as the reader saw it; else show how it stands now, keeping what was typed."""
     viewer = viewer_of(request)
     found = selectors.text_of(viewer, code)
+    drafting.text_lock(found)
     if not form.is_valid():
         return _clause_page(request, viewer, found, number, forms={name: form}, status=422)
-    if not drafting.check_mark(found, number, request.POST.get("mark", ""), language=viewer.language, by=viewer):
-        return _clause_page(request, viewer, found, number, forms={name: form}, status=409, conflict={"name": name})
+    if conflict := _conflict(request, found, number, name):
+        return _clause_page(request, viewer, found, number, forms={name: form}, status=409, conflict=conflict)
     try:
         _do(found, number, name, form.cleaned_data, viewer)
     except InputError as error:
@@ -112,22 +119,24 @@ def _edit(request: HttpRequest, code: str, number: str, name: str, form: TalksFo
         form.add_error(None, str(error))
     if form.errors:
         return _clause_page(request, viewer, found, number, forms={name: form}, status=422)
-    return done(request, f"/talks/{code}/text/{number}", PART, f"done_{name}")
+    is_kept = name == "wording" and not form.cleaned_data["tabled"]
+    return done(request, f"/talks/{code}/text/{number}", PART, "done_kept" if is_kept else f"done_{name}")
+
+
+def _conflict(request: HttpRequest, found: Text, number: str, name: str) -> dict[str, str]:
+    """Tell what came between the page and this answer: the text was frozen, or the clause changed; else empty."""
+    if name not in {"position", "ground"} and not revisions.is_open(found):
+        return {"name": name, "why": "frozen"}
+    is_same = drafting.check_mark(found, number, request.POST.get("mark", ""))
+    return {} if is_same else {"name": name, "why": "changed"}
 
 
 def _do(found: Text, number: str, name: str, given: Mapping[str, object], viewer: Viewer) -> None:
     now = timezone.now()
     if name == "wording":
         wording = {language: str(given[f"wording_{language}"]) for language in found.authentic}
-        drafting.wording_propose(
-            text=found,
-            clause=number,
-            place=int(str(given["place"])),
-            wording=wording,
-            tabled=bool(given["tabled"]),
-            by=viewer,
-            at=now,
-        )
+        put_in = drafting.wording_propose if given["tabled"] else drafts.draft_keep
+        put_in(text=found, clause=number, place=int(str(given["place"])), wording=wording, by=viewer, at=now)
     elif name == "position":
         stance = Stance(str(given["stance"]))
         drafting.position_take(
@@ -153,7 +162,7 @@ def wording(request: HttpRequest, code: str, number: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = selectors.text_of(viewer, code)
     languages = [(language, _NAMES.get(language, language)) for language in found.authentic]
-    places = len(textparts.one(found, selectors.text_view(viewer, found, viewer.language), viewer, number)["places"])
+    places = len(textparts.one(found, revisions.text_view(viewer, found, viewer.language), viewer, number)["places"])
     form = WordingForm(request.POST, language=viewer.language, languages=languages, places=places)
     return _edit(request, code, number, "wording", form)
 
@@ -187,15 +196,16 @@ def ground(request: HttpRequest, code: str, number: str) -> HttpResponse:
 @guard("text", "position")
 @writes
 def hold(request: HttpRequest, code: str, number: str) -> HttpResponse:
-    """Join, reserve on, or leave a wording; as the chair, lift a bracket that all hold."""
+    """Join, reserve on, or leave a wording."""
     viewer = viewer_of(request)
     found = selectors.text_of(viewer, code)
+    drafting.text_lock(found)
     try:
         place, alternative = int(request.POST.get("place", "")), int(request.POST.get("alternative", "0"))
     except ValueError as error:
         raise InputError(Fault("", "", "place", request.POST.get("place", ""), "number")) from error
-    if not drafting.check_mark(found, number, request.POST.get("mark", ""), language=viewer.language, by=viewer):
-        return _clause_page(request, viewer, found, number, status=409, conflict={"name": "hold"})
+    if conflict := _conflict(request, found, number, "hold"):
+        return _clause_page(request, viewer, found, number, status=409, conflict=conflict)
     how = request.POST.get("how", "")
     if how not in {"join", "reserve", "leave"}:
         raise InputError(Fault("", "", "how", how, "join, reserve or leave"))
@@ -211,6 +221,9 @@ def settle(request: HttpRequest, code: str, number: str) -> HttpResponse:
     """Lift a bracket that all hold."""
     viewer = viewer_of(request)
     found = selectors.text_of(viewer, code)
+    drafting.text_lock(found)
+    if conflict := _conflict(request, found, number, "settle"):
+        return _clause_page(request, viewer, found, number, status=409, conflict=conflict)
     place = request.POST.get("place", "")
     drafting.clause_settle(
         text=found, clause=number, place=int(place) if place.isdecimal() else -1, by=viewer, at=timezone.now()
@@ -221,23 +234,45 @@ def settle(request: HttpRequest, code: str, number: str) -> HttpResponse:
 @guard("text", "write")
 @writes
 def table(request: HttpRequest, code: str) -> HttpResponse:
-    """Table what one has kept back."""
+    """Table what one has kept back: one wording, or all at one instant, as the page showed it."""
     viewer = viewer_of(request)
-    drafting.wordings_table(
-        text=selectors.text_of(viewer, code), clause=request.POST.get("clause", "")[:20], by=viewer, at=timezone.now()
+    found = selectors.text_of(viewer, code)
+    drafting.text_lock(found)
+    shown = revisions.drafts_of(viewer, found)
+    if not revisions.is_open(found):
+        return _text_page(request, viewer, found, conflict="table_frozen")
+    if request.POST.get("mark", "") != revisions.drafts_mark(shown, views(selectors.version_of(found))):
+        return _text_page(request, viewer, found, conflict="table_changed")
+    key = request.POST.get("draft", "")
+    drafts.drafts_table(
+        text=found, drafts=[draft for draft in shown if key in {"", draft.row.id}], by=viewer, at=timezone.now()
     )
     return done(request, f"/talks/{code}/text", PART, "done_table")
+
+
+@guard("text", "write")
+@writes
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Withdraw a wording that one has kept back."""
+    viewer = viewer_of(request)
+    drafts.draft_withdraw(text=selectors.text_of(viewer, code), key=request.POST.get("draft", ""), by=viewer)
+    return done(request, f"/talks/{code}/text", PART, "done_withdraw")
 
 
 @guard("text", "freeze")
 @writes
 def freeze(request: HttpRequest, code: str) -> HttpResponse:
-    """Freeze the text, or thaw it."""
+    """Freeze the text as the page showed it, or thaw it."""
     viewer = viewer_of(request)
     found = selectors.text_of(viewer, code)
-    act = drafting.text_thaw if request.POST.get("event") == "thaw" else drafting.text_freeze
-    act(text=found, by=viewer, at=timezone.now())
-    return done(request, f"/talks/{code}/text", PART, "done_thaw" if found.state == "draft" else "done_freeze")
+    drafting.text_lock(found)
+    if request.POST.get("event") == "thaw":
+        drafting.text_thaw(text=found, by=viewer, at=timezone.now())
+        return done(request, f"/talks/{code}/text", PART, "done_thaw")
+    if request.POST.get("version", "") != selectors.version_of(found).id:
+        return _text_page(request, viewer, found, conflict="freeze_changed")
+    drafting.text_freeze(text=found, by=viewer, at=timezone.now())
+    return done(request, f"/talks/{code}/text", PART, "done_freeze")
 
 
 @guard("text", "sign")
@@ -257,11 +292,11 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
 
 @guard("text", "read")
 def export(request: HttpRequest, code: str, form: str) -> HttpResponse:
-    """Give the text as this reader sees it, as DOCX, PDF or Akoma Ntoso."""
+    """Give the text as everybody sees it, as DOCX, PDF or Akoma Ntoso."""
     viewer = viewer_of(request)
     found = selectors.text_of(viewer, code)
     data = textparts.exported(
-        found, selectors.text_view(viewer, found, viewer.language), viewer, form=form, at=timezone.now()
+        found, revisions.text_view(viewer, found, viewer.language), viewer, form=form, at=timezone.now()
     )
     answer = HttpResponse(data, content_type=_TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="{code}.{form}"'

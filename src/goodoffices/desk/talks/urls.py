@@ -68,6 +68,7 @@ urlpatterns = [
     path(f"{_T}/meeting/answer", views.meeting_answer, name="meeting_answer"),
     path(f"{_T}/text", textviews.text, name="text"),
     path(f"{_T}/text/table", textviews.table, name="text_table"),
+    path(f"{_T}/text/withdraw", textviews.withdraw, name="text_withdraw"),
     path(f"{_T}/text/freeze", textviews.freeze, name="text_freeze"),
     path(f"{_T}/text/publish", openviews.text_publish, name="text_publish"),
     path(f"{_T}/text/sign", textviews.sign, name="text_sign"),

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
 from goodoffices.domain.canonical import Json
 from goodoffices.engines.audit import exchange_counts as counts
 from goodoffices.engines.audit import exchange_order as order
 from goodoffices.engines.audit import exchange_proof as proof
+from goodoffices.engines.audit.book import Book
 from goodoffices.engines.audit.exchange_people import Held, read_held
 from goodoffices.engines.audit.exchange_plan import Going, Paper, find_going, read_paper
 from goodoffices.engines.audit.exchange_rules import Rules, UnreadableError, read_rules
-from goodoffices.engines.audit.verdict import Finding, Verdict
-
-_MOST_OF_ONE = 20
+from goodoffices.engines.audit.verdict import Verdict
 
 
 def audit(
@@ -43,7 +41,7 @@ def audit(
     Verdict
         Violations, warnings, checks passed and checks left out.
     """
-    book = _Book()
+    book = Book()
     try:
         rules, paper = read_rules(terms), read_paper(plan)
         held = {} if paper.infeasible else _read(rules, paper, lists, book, side)
@@ -75,38 +73,7 @@ def audit(
     return book.verdict()
 
 
-@dataclass(slots=True)
-class _Book:
-    """Findings as they come."""
-
-    violations: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
-    passed: list[Finding] = field(default_factory=list)
-    unchecked: list[Finding] = field(default_factory=list)
-
-    def check(self, name: str, found: Iterable[tuple[str, Mapping[str, Json]]], side: str = "") -> None:
-        """Note a check: its violations, or that it passed; of many alike, the first and how many."""
-        by_code: dict[str, list[Finding]] = {}
-        for code, params in found:
-            by_code.setdefault(code, []).append(Finding(code, params))
-        for code, findings in by_code.items():
-            self.violations.extend(findings[:_MOST_OF_ONE])
-            if len(findings) > _MOST_OF_ONE:
-                self.violations.append(Finding(f"{code}_more", {"count": len(findings) - _MOST_OF_ONE}))
-        if not by_code:
-            self.passed.append(Finding(name, {"side": side} if side else {}))
-
-    def warn(self, found: Iterable[tuple[str, Mapping[str, Json]]]) -> None:
-        self.warnings.extend(Finding(code, params) for code, params in found)
-
-    def skip(self, name: str, why: str, side: str = "") -> None:
-        self.unchecked.append(Finding(name, {"why": why, **({"side": side} if side else {})}))
-
-    def verdict(self) -> Verdict:
-        return Verdict(tuple(self.violations), tuple(self.warnings), tuple(self.passed), tuple(self.unchecked))
-
-
-def _read(rules: Rules, paper: Paper, lists: Mapping[str, bytes], book: _Book, side: str | None) -> dict[str, Held]:
+def _read(rules: Rules, paper: Paper, lists: Mapping[str, bytes], book: Book, side: str | None) -> dict[str, Held]:
     if side is not None and side not in rules.sides:
         raise UnreadableError(f"side {side!r} is none of {', '.join(rules.sides)}")
     held: dict[str, Held] = {}
@@ -128,7 +95,7 @@ def _read(rules: Rules, paper: Paper, lists: Mapping[str, bytes], book: _Book, s
     return held
 
 
-def _repaired(paper: Paper, before: bytes | None, book: _Book) -> None:
+def _repaired(paper: Paper, before: bytes | None, book: Book) -> None:
     """Name a repair, and hold the legs that are done against the plan that was repaired."""
     gone = paper.gone or {}
     book.warn([("repaired", {"after": paper.after, **{side: len(refs) for side, refs in gone.items()}})])
@@ -159,7 +126,7 @@ def _hash(name: str, data: bytes, said: str) -> list[tuple[str, dict[str, Json]]
     return [] if found == said else [("sha256", {"of": name, "found": found, "expected": said})]
 
 
-def _order(rules: Rules, paper: Paper, full: list[Held], going: Going, book: _Book) -> None:
+def _order(rules: Rules, paper: Paper, full: list[Held], going: Going, book: Book) -> None:
     """Check lottery, order and proof."""
     book.check("commit", order.commitments(rules))
     seed = order.seed_of(rules, paper)

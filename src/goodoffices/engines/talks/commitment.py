@@ -11,6 +11,7 @@ from goodoffices.domain.commitment import Commitment, Reading
 from goodoffices.domain.errors import TransitionError
 from goodoffices.domain.text import Document, Fork, plain
 from goodoffices.engines.talks.consent import text_hash
+from goodoffices.engines.talks.views import tabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Grounded:
 
 
 def clean_wording(texts: Mapping[str, Document], clause: str) -> dict[str, str]:
-    """Give a clause's plain text in every language.
+    """Give a clause's plain text in every language, as everybody sees it.
 
     Raises
     ------
@@ -44,7 +45,7 @@ def clean_wording(texts: Mapping[str, Document], clause: str) -> dict[str, str]:
         If the clause is missing in a language or still has brackets.
     """
     wording: dict[str, str] = {}
-    for language, document in texts.items():
+    for language, document in tabled(texts).items():
         found = next((item for item in document.clauses if item.id == clause), None)
         if found is None:
             raise TransitionError(f"clause {clause}: not in {language}, expected it in every authentic language")

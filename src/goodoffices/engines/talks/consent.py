@@ -12,7 +12,7 @@ from goodoffices.domain.errors import TransitionError, VerificationError
 from goodoffices.domain.process import Stance
 from goodoffices.domain.text import Document
 from goodoffices.engines.talks.text import unparse
-from goodoffices.engines.talks.views import is_clean
+from goodoffices.engines.talks.views import is_clean, tabled
 
 CONSENTS = frozenset({Stance.SUPPORT, Stance.ACCEPT})
 """Stances that need no further word from a capital."""
@@ -107,8 +107,11 @@ class Package:
 
 
 def text_hash(texts: Mapping[str, Document]) -> str:
-    """Hash a text in all its authentic languages: SHA-256 over the canonical map of language to SHA-256."""
-    inner = {language: sha256_hex(unparse(document).encode()) for language, document in texts.items()}
+    """Hash a text as everybody sees it, in all its authentic languages.
+
+    SHA-256 over the canonical map of language to SHA-256. What is not tabled is no part of it, nor the chair's remarks.
+    """
+    inner = {language: sha256_hex(unparse(document).encode()) for language, document in tabled(texts).items()}
     return sha256_hex(canonical_bytes(inner))
 
 
@@ -156,7 +159,7 @@ class Frozen:
 
 
 def freeze(texts: Mapping[str, Document], authentic: Sequence[str]) -> Frozen:
-    """Freeze a text for initialling and signing.
+    """Freeze a text, as everybody sees it, for initialling and signing.
 
     Raises
     ------
@@ -166,10 +169,11 @@ def freeze(texts: Mapping[str, Document], authentic: Sequence[str]) -> Frozen:
     missing = sorted(set(authentic) - set(texts))
     if missing:
         raise TransitionError(f"freeze: no text in {', '.join(missing)}, expected every authentic language")
-    unclean = sorted(language for language in authentic if not is_clean(texts[language]))
+    seen = tabled({language: texts[language] for language in authentic})
+    unclean = sorted(language for language, document in seen.items() if not is_clean(document))
     if unclean:
         raise TransitionError(f"freeze: brackets are left in {', '.join(unclean)}, expected a clean text")
-    return Frozen(text_hash({language: texts[language] for language in authentic}), tuple(sorted(authentic)))
+    return Frozen(text_hash(seen), tuple(sorted(authentic)))
 
 
 def check_signature(frozen: Frozen, signature: Signature) -> None:

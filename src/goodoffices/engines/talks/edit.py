@@ -1,7 +1,8 @@
-"""Changes of the single text, one act at a time: propose, table, join, leave, reserve, settle, reword.
+"""Changes of the single text, one act at a time: propose, join, leave, reserve, settle, reword.
 
-Each act takes a text and gives another; who may do what is checked here by the holder's code alone, the same for every
-party. Places count as in `views.open_places`: from 1, nested ones after the one they stand in.
+Each act takes a text as everybody sees it and gives another; who may do what is checked here by the holder's code
+alone, the same for every party. What somebody keeps back is apart from it (`kept`). Places count as in
+`views.open_places`: from 1, nested ones after the one they stand in.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from collections.abc import Callable, Iterator
 
 from goodoffices.domain.errors import TransitionError
 from goodoffices.domain.text import (
-    CHAIR,
     Alternative,
     Clause,
     Document,
@@ -28,13 +28,13 @@ END = 0
 """A place behind everything else of its clause."""
 
 
-def propose(document: Document, clause: str, text: str, *, place: int, holder: str, tabled: bool) -> Document:
+def propose(document: Document, clause: str, text: str, *, place: int, holder: str) -> Document:
     """Put a party's own wording into a place of a clause; into a new clause if there is none of that id.
 
     Parameters
     ----------
     document
-        The text as the chair keeps it.
+        The text.
     clause
         Id of the clause.
     text
@@ -43,8 +43,6 @@ def propose(document: Document, clause: str, text: str, *, place: int, holder: s
         Which place gets one more alternative; `END` opens one behind the clause.
     holder
         Party, or the chair for a bridge.
-    tabled
-        False keeps it from every other view until `table`.
 
     Returns
     -------
@@ -56,7 +54,17 @@ def propose(document: Document, clause: str, text: str, *, place: int, holder: s
     TransitionError
         If there is no such place.
     """
-    choice = Alternative((text,) if text else (), (Holder(holder, Mark.HELD if tabled else Mark.UNTABLED),))
+    return insert(document, clause, Alternative((text,) if text else (), (Holder(holder),)), place=place)
+
+
+def insert(document: Document, clause: str, choice: Alternative, *, place: int) -> Document:
+    """Put an alternative behind the others of a place; see `propose`.
+
+    Raises
+    ------
+    TransitionError
+        If there is no such place.
+    """
     found = next((item for item in document.clauses if item.id == clause), None)
     if found is None:
         return Document(document.head, (*document.items, Clause(clause, (Fork((choice,)),))))
@@ -65,25 +73,6 @@ def propose(document: Document, clause: str, text: str, *, place: int, holder: s
         space = [] if last is None or (isinstance(last, str) and last.endswith((" ", "\n"))) else [" "]
         return _with(document, clause, joined([*found.wording, *space, Fork((choice,))]))
     return _at(document, clause, place, lambda fork: Fork((*fork.alternatives, choice)))
-
-
-def table(document: Document, holder: str, *, clause: str = "") -> Document:
-    """Show to all what a holder has kept back: in one clause, or everywhere at one instant."""
-
-    def shown(fork: Fork) -> Fork:
-        return Fork(
-            tuple(Alternative(a.wording, tuple(_shown(h, holder) for h in a.holders)) for a in fork.alternatives)
-        )
-
-    return Document(
-        document.head,
-        tuple(
-            Clause(item.id, _map(item.wording, shown), item.line)
-            if isinstance(item, Clause) and clause in {"", item.id}
-            else item
-            for item in document.items
-        ),
-    )
 
 
 def join(document: Document, clause: str, *, place: int, alternative: int, party: str) -> Document:
@@ -164,34 +153,20 @@ def reword(document: Document, clause: str, source: str) -> Document:
     InputError
         If it cannot be read, with the place.
     TransitionError
-        If a party's wording that is not tabled would be lost.
+        If it is more than one clause.
     """
-    before = next((item for item in document.clauses if item.id == clause), None)
     lines = source.replace("\r\n", "\n").strip("\n").replace("\n", "\n  ")
     read = parse(f"{clause} {lines}\n" if lines.strip() else "", file=clause)
     if len(read.clauses) > 1:
         raise TransitionError(f"{clause}: found {len(read.clauses)} clauses, expected one")
-    new = read.clauses[0].wording if read.clauses else ()
-    hidden = _hidden(before.wording if before else ())
-    if hidden - _hidden(new):
-        raise TransitionError(f"{clause}: would lose a wording that its holder has not tabled")
-    if before is None:
-        return Document(document.head, (*document.items, Clause(clause, new))) if new else document
-    return _with(document, clause, new)
+    return replace(document, clause, read.clauses[0].wording if read.clauses else ())
 
 
-def _hidden(wording: Wording) -> set[tuple[str, Wording]]:
-    return {
-        (holder.code, choice.wording)
-        for fork in forks_of(wording)
-        for choice in fork.alternatives
-        for holder in choice.holders
-        if holder.mark is Mark.UNTABLED and holder.code != CHAIR
-    }
-
-
-def _shown(holder: Holder, code: str) -> Holder:
-    return Holder(code) if holder == Holder(code, Mark.UNTABLED) else holder
+def replace(document: Document, clause: str, wording: Wording) -> Document:
+    """Put a wording in a clause's place; a clause that is not there is added, one without words goes."""
+    if wording and not any(item.id == clause for item in document.clauses):
+        return Document(document.head, (*document.items, Clause(clause, wording)))
+    return _with(document, clause, wording)
 
 
 def _held(document: Document, clause: str, at: tuple[int, int], holder: Holder) -> Document:
@@ -266,49 +241,3 @@ def _with(document: Document, clause: str, wording: Wording) -> Document:
         document.head,
         tuple(Clause(i.id, wording, i.line) if isinstance(i, Clause) and i.id == clause else i for i in document.items),
     )
-
-
-def forks_in(document: Document, clause: str) -> list[Fork]:
-    """Give the places of a clause in the order in which they count; none if there is no such clause."""
-    found = next((item for item in document.clauses if item.id == clause), None)
-    return list(forks_of(found.wording)) if found else []
-
-
-def behind(document: Document, clause: str, seen: tuple[int, int], *, holder: str | None) -> tuple[int, int]:
-    """Give place and alternative of the chair's text for those that a holder's view shows, which has fewer of them.
-
-    Raises
-    ------
-    TransitionError
-        If the view shows no such place or wording.
-    """
-    place, alternative = seen
-    if place == END:
-        return END, alternative
-    shown = [
-        (number, [which for which, choice in enumerate(fork.alternatives, 1) if _is_shown(choice, holder)])
-        for number, fork in enumerate(forks_in(document, clause), 1)
-    ]
-    hidden = _inside_hidden(document, clause, holder)
-    visible = [(number, choices) for number, choices in shown if choices and number not in hidden]
-    if not 1 <= place <= len(visible) or not 0 <= alternative <= len(visible[place - 1][1]):
-        raise TransitionError(f"{clause}: no such wording; look at how the clause stands now")
-    number, choices = visible[place - 1]
-    return number, choices[alternative - 1] if alternative else 0
-
-
-def _is_shown(choice: Alternative, holder: str | None) -> bool:
-    return any(h.mark is not Mark.UNTABLED or h.code == holder for h in choice.holders)
-
-
-def _inside_hidden(document: Document, clause: str, holder: str | None) -> set[int]:
-    """Give the numbers of the places that stand inside a wording which the holder does not see."""
-    inside: set[int] = set()
-    for number, fork in enumerate(forks_in(document, clause), 1):
-        at = number
-        for choice in fork.alternatives:
-            within = sum(1 for _ in forks_of(choice.wording))
-            if not _is_shown(choice, holder):
-                inside.update(range(at + 1, at + 1 + within))
-            at += within
-    return inside

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,7 +82,7 @@ class SigningView:
     blanks
         Clause ids in which the party holds no wording of a place.
     clean
-        Whether no bracket is left in the text at all.
+        Whether no bracket is left in the text as everybody sees it.
     """
 
     party: str
@@ -110,6 +111,11 @@ def negotiating_view(document: Document, viewer: str | None) -> Document:
     return Document(document.head, tuple(kept))
 
 
+def tabled(texts: Mapping[str, Document]) -> dict[str, Document]:
+    """Give a text in every language as everybody sees it: what is frozen, hashed and owed."""
+    return {language: negotiating_view(document, None) for language, document in texts.items()}
+
+
 def signing_view(document: Document, party: str) -> SigningView:
     """Show the text as one party would sign it: its own wordings, what is agreed, and `[…]` elsewhere."""
     seen = negotiating_view(document, party)
@@ -120,7 +126,7 @@ def signing_view(document: Document, party: str) -> SigningView:
         clauses.append((clause.id, _tidy_text(text).strip()))
         if blank:
             blanks.append(clause.id)
-    return SigningView(party, tuple(clauses), tuple(blanks), is_clean(document))
+    return SigningView(party, tuple(clauses), tuple(blanks), is_clean(negotiating_view(document, None)))
 
 
 def unattributed(document: Document) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from goodoffices.domain.assertion import Scope
@@ -98,13 +98,15 @@ class Act:
     transfer, place
         Identifier of the transfer, and where it was.
     began, ended
-        When the count began and ended.
+        When the count began and ended, or None while it has not.
     lines
         One per number of the manifest.
     attestations
         One or more per role; none while none was given.
     mark
         The statement of the act and its hash.
+    headings
+        Words of those headings that no plan of an exchange knows: heading to language to text.
     """
 
     frame: Frame
@@ -112,11 +114,12 @@ class Act:
     unit: Unit
     transfer: str
     place: str
-    began: dt.datetime
-    ended: dt.datetime
+    began: dt.datetime | None
+    ended: dt.datetime | None
     lines: tuple[ActLine, ...]
     attestations: tuple[Attestation, ...]
     mark: Mark
+    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len({line.number for line in self.lines}) != len(self.lines):
@@ -176,7 +179,9 @@ def act_sheet(act: Act, languages: Sequence[Language], original: Role) -> Sheet:
 
 
 def _facts(act: Act, say: b.Tongues, what: b.Tongues) -> b.Block:
-    def moment(at: dt.datetime) -> Said:
+    def moment(at: dt.datetime | None) -> Said:
+        if at is None:
+            return say("not_yet")
         if len(say.words) == 1:
             return times(at, act.frame, say.words[0])
         return "\n".join(plain_clock(at, place) for place in act.frame.places)
@@ -243,14 +248,14 @@ def _lines(act: Act, say: b.Tongues) -> list[b.Block]:
     persons = act.unit in PERSONS
     kinds = sorted({line.heading for line in act.lines}) if persons else []
     tables = [Words("exchange", words.language) for words in say.words]
-    named = {kind: [[t.language.value, heading_in(kind, t)] for t in tables] for kind in kinds}
+    named = {kind: [[t.language.value, _heading(act, kind, t)] for t in tables] for kind in kinds}
     is_plain = len(say.words) == 1
     keys = {kind: texts[0][1] if is_plain else f"H{at}" for at, (kind, texts) in enumerate(named.items(), 1)}
     columns = [
         b.Column(say("number"), 14, align="right"),
         b.Column(say("slip_code" if persons else "container_code"), 36),
         b.Column(say("heading" if persons else "seal"), 30, share=True),
-        *(b.Column(say(f"state_{state.value}"), 19, align="center") for state in states),
+        *(b.Column(say(f"state_{state.value}"), 19 if is_plain else 26, align="center") for state in states),
     ]
     rows: list[list[b.Cell]] = [
         [
@@ -263,3 +268,7 @@ def _lines(act: Act, say: b.Tongues) -> list[b.Block]:
     ]
     legend = [] if is_plain or not kinds else [b.key((keys[kind], list(texts)) for kind, texts in named.items())]
     return [*legend, b.listing(columns, rows, height="dense", size=85)]
+
+
+def _heading(act: Act, kind: str, words: Words) -> str:
+    return act.headings.get(kind, {}).get(words.language.value) or heading_in(kind, words)

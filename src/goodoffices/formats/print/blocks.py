@@ -154,6 +154,17 @@ def proof(mark: Mark, say: Tongues) -> Block:
     return {"kind": "proof", "qr": qr(mark.text), "rows": rows, "note": say("proof_note")}
 
 
+def whole(text: str, alt: str, notes: Iterable[str]) -> Block:
+    """Show a whole proof as one large code, and what it is good for."""
+    svg = {"svg": qr_svg(text.encode()), "alt": alt}
+    return {"kind": "whole", "qr": svg, "notes": list(notes)}
+
+
+def leaf() -> Block:
+    """Begin a new page, unless one has just begun."""
+    return {"kind": "leaf"}
+
+
 def qr(text: str) -> dict[str, Json]:
     """Draw a code, its text beside it for who cannot see it."""
     return {"svg": qr_svg(text.encode(), scale=1), "alt": f"QR: {text}"}

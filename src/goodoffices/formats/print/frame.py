@@ -8,7 +8,7 @@ import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import cast
+from typing import Literal, cast
 
 import typst
 
@@ -59,17 +59,19 @@ class Frame:
     number
         Of the document; empty for none.
     at
-        When it was printed, with its zone; equal input gives equal bytes.
+        When it was printed, with its zone, or None where that is not said; equal input gives equal bytes.
     places
-        Whose clocks are shown, the reader's first; one or more.
+        Whose clocks are shown, the reader's first; one or more, none without a time.
     """
 
     process: str
     number: str
-    at: dt.datetime
+    at: dt.datetime | None
     places: tuple[Place, ...]
 
     def __post_init__(self) -> None:
+        if self.at is None:
+            return
         if self.at.tzinfo is None:
             raise RangeError("a time without its zone, expected one with it")
         if not self.places:
@@ -129,6 +131,8 @@ class Sheet:
         Whether it is to be cut, with narrow margins and its title in the header alone.
     also
         Other languages that stand on it.
+    paper
+        Its size, a4 or a5.
     """
 
     title: Said
@@ -139,6 +143,7 @@ class Sheet:
     copy: Said = ""
     tight: bool = False
     also: tuple[Language, ...] = ()
+    paper: Literal["a4", "a5"] = "a4"
 
     @property
     def name(self) -> str:
@@ -149,17 +154,25 @@ class Sheet:
 def clock(at: dt.datetime, place: Place, words: Words) -> str:
     """Write a time as one place has it, its distance from UTC beside it."""
     local = at.astimezone(zoneinfo.ZoneInfo(place.zone))
-    return f"{words.date(local.date())}, {local:%H:%M} ({place.name}, {_offset(local)})"
+    return f"{words.date(local.date())}, {local:%H:%M} ({clock_name(local, place.name)})"
+
+
+def clock_name(local: dt.datetime, place: str) -> str:
+    """Name the clock of a local time: the place and its distance from UTC."""
+    offset = _offset(local)
+    return f"{place}, {offset}" if place and place != "UTC" else offset
 
 
 def plain_clock(at: dt.datetime, place: Place) -> str:
     """Write a time in figures alone, for a sheet in several languages."""
     local = at.astimezone(zoneinfo.ZoneInfo(place.zone))
-    return f"{local:%Y-%m-%d %H:%M} ({place.name}, {_offset(local)})"
+    return f"{local:%Y-%m-%d %H:%M} ({clock_name(local, place.name)})"
 
 
 def _offset(local: dt.datetime) -> str:
     minutes = round((local.utcoffset() or dt.timedelta()).total_seconds() / 60)
+    if not minutes:
+        return "UTC"
     sign = "+" if minutes >= 0 else "\u2212"
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
@@ -189,6 +202,7 @@ def printed(sheets: Sequence[Sheet], *, title: str = "", marks: bool = False) ->
     """
     bundle: dict[str, Json] = {
         "title": title or sheets[0].name,
+        "dated": sheets[0].frame.at is not None,
         "sheets": [_data(sheet, at - 1 if marks and at else None) for at, sheet in enumerate(sheets)],
     }
     templates = files("goodoffices.formats") / "print"
@@ -198,7 +212,8 @@ def printed(sheets: Sequence[Sheet], *, title: str = "", marks: bool = False) ->
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(readable(bundle), ensure_ascii=False)},
     )
-    pdf = press.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(sheets[0].frame.at.timestamp()))
+    at = sheets[0].frame.at
+    pdf = press.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0 if at is None else int(at.timestamp()))
     return cast("bytes", pdf)
 
 
@@ -212,7 +227,8 @@ def _data(sheet: Sheet, mark: int | None) -> dict[str, Json]:
         "number": frame.number if len(frame.number) <= _HEADER // 2 else f"{frame.number[: _HEADER // 2]}…",
         "language": sheet.language.value,
         "hash": f"SHA-256 {sheet.sha256}" if sheet.sha256 else "",
-        "printed": words("printed", at=clock(frame.at, frame.places[0], words)),
+        "printed": "" if frame.at is None else f"{words('printed', at=clock(frame.at, frame.places[0], words))} · ",
+        "paper": sheet.paper,
         "languages": " · ".join(Words("results", one)("language_name") for one in (sheet.language, *sheet.also)),
         "page": words("page"),
         "copy": sheet.copy or None,

@@ -106,7 +106,7 @@ def manifest_sheet(manifest: Manifest, language: Language) -> Sheet:
                 (words("unit"), Words("results", language)(f"unit_{manifest.unit.value}")),
                 (words("giver"), manifest.giver),
                 (words("receiver"), manifest.receiver),
-                (words("where"), manifest.place),
+                (words("where"), manifest.place or words("not_yet")),
             ]
         ),
         b.sums([(words("manifest_count"), number(len(manifest.lines)) if manifest.lines else words("none"))]),

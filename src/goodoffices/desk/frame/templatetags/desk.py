@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_datetime, format_timedelta, get_timezone_location
 from django import template
 from django.contrib.staticfiles import finders
 from django.template import Context
@@ -16,6 +16,7 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
+from goodoffices.desk.frame.told import told as tell
 from goodoffices.desk.ids import new_id
 from goodoffices.formats.statement import kind_of
 from goodoffices.formats.words import Language, Words, number
@@ -35,7 +36,9 @@ def w(context: Context, key: str, **values: Any) -> str:
     """Give a word in the reader's language; `part="..."` looks into another table, `values=` gives more to fill in."""
     part = str(values.pop("part", "") or context.get("part", COMMON))
     values |= values.pop("values", {})
-    return say(part, context["language"], key, **values)
+    language = context["language"]
+    values = {name: tell(one, language) if type(one) is str else one for name, one in values.items()}
+    return say(part, language, key, **values)
 
 
 @register.simple_tag(takes_context=True)
@@ -55,6 +58,12 @@ def cell(context: Context, of: Any) -> SafeString:
 
 
 @register.filter
+def told(text: str) -> str:
+    """Give a text of the record in the reader's language, where it is translated."""
+    return tell(text)
+
+
+@register.filter
 def num(value: object) -> str:
     """Write a number with thin spaces and a true minus sign."""
     return number(value) if isinstance(value, int) else number(value, 1) if isinstance(value, float) else str(value)
@@ -65,11 +74,12 @@ def when(context: Context, moment: dt.datetime | None, place: str = "", style: s
     """Write a moment in the reader's zone and, where it differs, in the place's."""
     if moment is None:
         return format_html('<span class="none">{}</span>', say(COMMON, context["language"], "not_yet"))
-    zones = [context["zone"], *([place] if place and place != context["zone"] else [])]
-    texts = [
-        f"{format_datetime(moment.astimezone(ZoneInfo(zone)), style, locale=context['language'])} ({city(zone)})"
-        for zone in zones
-    ]
+    language, texts, day = context["language"], [], None
+    for zone in dict.fromkeys([context["zone"], place or context["zone"]]):
+        local = moment.astimezone(ZoneInfo(zone))
+        shape = "HH:mm" if local.date() == day and style.endswith("HH:mm") else style  # a date stands once
+        texts.append(f"{format_datetime(local, shape, locale=language)} ({city(zone, language)})")
+        day = local.date()
     return format_html('<time datetime="{}">{}</time>', moment.astimezone(dt.UTC).isoformat(), " · ".join(texts))
 
 
@@ -80,9 +90,15 @@ def until(context: Context, moment: dt.datetime) -> str:
     return format_timedelta(left, add_direction=True, locale=context["language"], threshold=1.2)
 
 
-def city(zone: str) -> str:
-    """Give a zone's place as readers know it."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
+def city(zone: str, language: str) -> str:
+    """Give a zone's place as readers of a language know it."""
+    if language == "en" or "/" not in zone:
+        return zone.rsplit("/", 1)[-1].replace("_", " ")
+    return get_timezone_location(_OLD.get(zone, zone), locale=language, return_city=True)
+
+
+_OLD = {"Europe/Kyiv": "Europe/Kiev"}
+"""Names under which the library of places still has a zone."""
 
 
 @register.simple_tag(takes_context=True)

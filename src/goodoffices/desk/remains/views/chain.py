@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from goodoffices.desk.access import Thing, Viewer, may, require
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.desk.parties.selectors import process, sides
 from goodoffices.desk.parties.services import reading_note
@@ -76,7 +77,7 @@ def transfer_new(request: HttpRequest) -> HttpResponse:
 
 
 def _parties() -> list[tuple[str, str]]:
-    return [(party.code, party.name) for party in sides()]
+    return [(party.code, told(party.name)) for party in sides()]
 
 
 @guard("remains", "write")

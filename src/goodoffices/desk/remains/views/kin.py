@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from goodoffices.desk.access import Role, Thing, Viewer, may, require
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.desk.parties.selectors import sides
 from goodoffices.desk.parties.services import reading_note
@@ -116,7 +117,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 
 def _owners(viewer: Viewer) -> list[tuple[str, str]]:
-    return [(side.code, side.name) for side in sides() if may(viewer, "write", thing(side.code))]
+    return [(side.code, told(side.name)) for side in sides() if may(viewer, "write", thing(side.code))]
 
 
 def _may_import(viewer: Viewer, kind: str) -> bool:

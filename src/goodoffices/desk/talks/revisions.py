@@ -1,0 +1,160 @@
+"""Reads of a text: its revisions, what one viewer sees of the last of them, and what that viewer keeps back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from goodoffices.desk.access import Viewer
+from goodoffices.desk.talks.models import Draft, Text, Version
+from goodoffices.desk.talks.records import holder_of, kept_of, own_view, views
+from goodoffices.desk.talks.selectors import version_of
+from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
+from goodoffices.domain.errors import NotYoursError
+from goodoffices.domain.text import Document
+from goodoffices.engines.talks.consent import text_hash
+from goodoffices.engines.talks.diff import ClauseDiff, diff
+from goodoffices.engines.talks.kept import Kept, Standing, stand, write_wording
+from goodoffices.engines.talks.views import OpenPlace, bracket_counts, open_places, signing_view
+
+
+def revisions(text: Text) -> list[Version]:
+    """Give the versions, oldest first: revisions are numbered by their place here, and are the same for everybody."""
+    return list(text.versions.defer("source").order_by("number"))
+
+
+def revision_of(text: Text, revision: int) -> Version:
+    """Give one revision by its number, from 1.
+
+    Raises
+    ------
+    NotYoursError
+        If there is none of that number.
+    """
+    found = revisions(text)
+    if not 1 <= revision <= len(found):
+        raise NotYoursError("no such revision")
+    return found[revision - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDraft:
+    """A wording that the viewer's side, or the chair, keeps back.
+
+    Attributes
+    ----------
+    row
+        As it is stored.
+    kept
+        The noun.
+    place
+        Where it would be tabled now; 0 behind the clause.
+    standing
+        What became of its clause.
+    """
+
+    row: Draft
+    kept: Kept
+    place: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """What one viewer sees of the text now.
+
+    Attributes
+    ----------
+    revision, version
+        Number of the latest revision, and its key.
+    at
+        When it was made.
+    documents
+        Every language as everybody sees it.
+    own
+        The same with what the viewer keeps back put in, as long as the text is open.
+    drafts
+        What the viewer keeps back.
+    places
+        What is open, as everybody sees it.
+    counts
+        Bracketed wordings by holder, of the last five revisions.
+    """
+
+    revision: int
+    version: str
+    at: dt.datetime
+    documents: dict[str, Document]
+    own: dict[str, Document]
+    drafts: tuple[OwnDraft, ...]
+    places: tuple[OpenPlace, ...]
+    counts: dict[str, dict[str, int]]
+
+
+def is_open(text: Text) -> bool:
+    """Whether the text can be edited."""
+    return text.state in {"draft", "circulated"}
+
+
+def drafts_of(viewer: Viewer, text: Text) -> tuple[OwnDraft, ...]:
+    """Give what the viewer's side, or the chair, keeps back: nobody else's is ever read."""
+    holder = holder_of(viewer)
+    rows = list(text.drafts.filter(holder=holder)) if holder else []
+    now = views(version_of(text)) if rows else {}
+    return tuple(OwnDraft(row, kept, *stand(kept, now)) for row, kept in ((row, kept_of(row)) for row in rows))
+
+
+def drafts_mark(drafts: Iterable[OwnDraft], texts: Mapping[str, Document]) -> str:
+    """Give a mark of what would be tabled, and where; it changes when either does."""
+    seen: list[Json] = [
+        [draft.row.id, draft.place, draft.standing.value, clause_mark(texts, draft.kept.clause)] for draft in drafts
+    ]
+    return sha256_hex(canonical_bytes(seen))[:16]
+
+
+def text_view(viewer: Viewer, text: Text, language: str) -> TextView:
+    """Give the text as a viewer may see it, with what is open and the counts over the last revisions."""
+    version = version_of(text)
+    seen, found, drafts = views(version), revisions(text), drafts_of(viewer, text)
+    counts = {}
+    for number in range(max(1, len(found) - 4), len(found) + 1):
+        shown = views(found[number - 1])
+        counts[str(number)] = bracket_counts(shown[language if language in shown else next(iter(shown))])
+    main = seen[language if language in seen else next(iter(seen))]
+    own = own_view(seen, [draft.kept for draft in drafts]) if drafts and is_open(text) else seen
+    return TextView(len(found), version.id, found[-1].at, seen, own, drafts, open_places(main), counts)
+
+
+def history(text: Text, clause: str = "") -> list[tuple[int, Version]]:
+    """Give the acts with their revision, latest first; of one clause if one is named."""
+    found = [(number, version) for number, version in enumerate(revisions(text), 1) if clause in {"", version.clause}]
+    return list(reversed(found))[:30]
+
+
+def as_signed(shown: TextView, party: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Give the text as a party would sign it, in every language; callers ask for the viewer's own party alone."""
+    return {language: signing_view(document, party).clauses for language, document in shown.own.items()}
+
+
+def clause_mark(texts: Mapping[str, Document], clause: str) -> str:
+    """Give a mark of a clause as everybody sees it; it changes only when that does, in any language."""
+    found: list[Json] = [clause_source(document, clause) for _, document in sorted(texts.items())]
+    return sha256_hex(canonical_bytes(found))[:16] if any(found) else "new"
+
+
+def changes(text: Text, since: int, language: str) -> tuple[ClauseDiff, ...]:
+    """Compare a revision with the latest."""
+    old, new = views(revision_of(text, since)), views(version_of(text))
+    key = language if language in new else next(iter(new))
+    return diff(old[key], new[key]) if key in old else ()
+
+
+def clause_source(document: Document, clause: str) -> str:
+    """Give a clause in the notation, for the chair's form."""
+    return write_wording(document, clause)
+
+
+def hash_of(texts: Mapping[str, Document]) -> str:
+    """Give the hash of a text in all its languages, as it is shown."""
+    return text_hash(texts)
