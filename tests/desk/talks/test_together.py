@@ -263,6 +263,20 @@ def test_a_package_ties_nothing_before_both_have_accepted_and_then_holds_what_is
         tying.package_revise(package=package, parts=[], known=PARTS, by=chair, at=AT)
 
 
+def test_a_clause_closes_with_the_last_commitment_that_rests_on_it(chair):
+    first, package = agreed(chair, "2.1", "G1"), tie(chair)
+    agreed(chair, "3.1", "G2")
+    text = Forum.objects.get(code="r3").text
+    slow = owing.commitment_ground(text=text, clause="2.1", code="G3", title="G3", due=None, by=chair, at=AT)
+    answer(package.ties.get().accord, True, True)
+    assert packages.standing(package).state == "tied"
+    assert packages.holding(first, packages.standings())[0].waits_for == ("clause:2.1",)
+    assert packages.held_codes() >= {"G1", "G2"}
+    Commitment.objects.filter(id=slow.id).update(state="agreed")
+    assert packages.standing(package).state == "closed"
+    assert packages.held_codes() == frozenset()
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_a_part_is_released_ahead_by_both_alone(chair, order):
     item, package = agreed(chair, "2.1", "G1"), tie(chair)

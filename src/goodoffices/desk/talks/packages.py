@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.talks.models import Commitment, Forum, Package, Tie
 from goodoffices.domain.errors import NotYoursError
@@ -109,13 +111,18 @@ def closed_parts(forum: Forum, parts: Iterable[str]) -> frozenset[str]:
     parts = tuple(parts)
     if not parts:
         return frozenset()
-    states = dict(Commitment.objects.values_list("code", "state"))
+    states = dict(Commitment.objects.filter(code__in=_names(parts, "commitment")).values_list("code", "state"))
     resting: dict[str, list[str]] = {}
-    rows = Commitment.objects.filter(text__forum=forum).exclude(state="withdrawn").values_list("clause", "state")
+    on_clauses = Commitment.objects.filter(text__forum=forum, clause__in=_names(parts, "clause"))
+    rows = on_clauses.exclude(state="withdrawn").values_list("clause", "state")
     for clause, state in rows:
         resting.setdefault(clause, []).append(state)
     found = {part: _states_of(part, states, resting) for part in parts}
     return frozenset(part for part, said in found.items() if said and all(state in AGREED for state in said))
+
+
+def _names(parts: Iterable[str], kind: str) -> list[str]:
+    return [part.removeprefix(f"{kind}:") for part in parts if part.startswith(f"{kind}:")]
 
 
 def _states_of(part: str, states: dict[str, str], resting: dict[str, list[str]]) -> list[str]:
@@ -133,8 +140,10 @@ def holding(item: Commitment, found: Sequence[Standing]) -> list[Held]:
         if item.text is not None and item.text.forum_id == one.row.forum_id:
             own.add(f"clause:{item.clause}")
         tied, open_ = one.noun(), list[str]()
-        for part in own.intersection(one.parts):
-            open_ += [other for other in tied.waits_for(part, one.closed) if other not in own]
+        for part in own.intersection(one.parts) - tied.early_harvest:
+            open_ += tied.waits_for(part, one.closed)
+            if part not in one.closed and item.state in AGREED:  # another commitment on its clause is not agreed
+                open_.append(part)
         if open_:
             held.append(Held(one.row, tuple(sorted(set(open_)))))
     return held
@@ -147,8 +156,12 @@ def standings() -> list[Standing]:
 
 def held_codes() -> frozenset[str]:
     """Give the codes of the commitments that a package keeps from binding."""
-    found = standings()
-    rows = Commitment.objects.select_related("text") if found else []
+    found = [one for one in standings() if one.state == "tied"]
+    touched = Q(pk__in=[])
+    for one in found:
+        touched |= Q(code__in=_names(one.parts, "commitment"))
+        touched |= Q(text__forum=one.row.forum, clause__in=_names(one.parts, "clause"))
+    rows = Commitment.objects.filter(touched).select_related("text") if found else []
     return frozenset(item.code for item in rows if holding(item, found))
 
 

@@ -27,8 +27,9 @@ def _possible(viewer: Viewer, forum: Forum) -> list[str]:
 
 def named(parts: Iterable[str], forum: Forum, language: str) -> list[tuple[str, str, str]]:
     """Give parts with their words and the page they lead to."""
-    titles = dict(Commitment.objects.values_list("code", "title"))
-    rows = []
+    parts, rows = list(parts), []
+    codes = [part.removeprefix("commitment:") for part in parts if part.startswith("commitment:")]
+    titles = dict(Commitment.objects.filter(code__in=codes).values_list("code", "title")) if codes else {}
     for part in parts:
         kind, _, name = part.partition(":")
         if kind == "clause":
