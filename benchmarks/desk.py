@@ -67,7 +67,7 @@ words = "the sides agree to exchange wounded prisoners and return bodies through
 lines = ["@parties RU UA"]
 for number in range(clauses):
     said = [rng.choice(words) for _ in range(30)]
-    said[rng.randrange(30)] = "[so]{RU} [thus]{UA}"
+    said[rng.randrange(30)] = "[so]{RU}[thus]{UA}"
     lines.append(f"{number // 20 + 1}.{number % 20 + 1} {' '.join(said)}")
 drafting.text_open(forum=made, title="A long text", source={"en": "\\n".join(lines) + "\\n"}, by=chair, at=at)
 members = [viewer_of("side-ua-1"), viewer_of("side-ru-1"), viewer_of("humanitarian-1")]

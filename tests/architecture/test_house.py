@@ -44,7 +44,8 @@ def test_glossary_has_a_word_per_language_for_every_term():
 # Words that are the same in English and another language: names of formats and of marks of science, and Turkish words
 # that English shares. Anything else that equals its English text was not translated.
 SHARED = {
-    "ClaimReview": "uk ru tr", "Excel": "uk ru tr", "JSON": "uk ru tr", "SHA-256": "uk ru tr", "Y-STR": "uk ru tr",
+    "ClaimReview": "uk ru tr", "Excel": "uk ru tr", "JSON": "uk ru tr", "PDF": "uk ru tr",
+    "SHA-256": "uk ru tr", "Y-STR": "uk ru tr",
     "DNA (STR)": "tr", "Disk": "tr", "Forum": "tr", "LR": "tr", "No.": "tr", "Organ": "tr", "Plan": "tr",
     "Plan, SHA-256": "tr", "mtDNA": "tr", "{km} km": "tr",
 }  # fmt: skip

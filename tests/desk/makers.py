@@ -697,6 +697,7 @@ def _device_key(owner, viewer, made):
 
 
 @maker("day_evidence:key")
+@maker("day_codes:key")
 def _evidence(owner, viewer, made):
     """The neutral fetches every file, a side its own."""
     mine = _takes_part(viewer)

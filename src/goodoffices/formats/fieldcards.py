@@ -36,7 +36,7 @@ def cards_pdf(
     language
         Of the words.
     frame
-        What stands around every card; the first of its places is the one whose clock the window keeps.
+        What stands around every card; the last of its places is the one whose clock the window keeps.
     only
         Teams whose cards replace those that they hold; None for the cards of all.
     """

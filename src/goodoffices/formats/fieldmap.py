@@ -15,6 +15,8 @@ from goodoffices.formats.page import Html, join, tag
 from goodoffices.formats.words import Words
 
 _WIDTH, _HEIGHT, _EDGE = 960.0, 560.0, 26.0
+_NAMED = 60
+"""Most sites whose names are written beside them; of more they stand in the tooltips alone."""
 _KM_A_DEGREE = 111.19492664
 """Kilometres a degree of latitude on a sphere of 6,371.0088 km."""
 
@@ -103,11 +105,13 @@ def _routes(window: Window, plan: VisitPlan, places: Mapping[str, tuple[float, f
 
 
 def _sites(window: Window, taken: Mapping[str, int], places: Mapping[str, tuple[float, float]]) -> list[Html]:
-    found = []
+    found: list[Html] = []
+    here: dict[str, list[str]] = defaultdict(list)
     for site in window.sites:
         x, y = places[site.id]
         title = tag("title", f"{site.id}: {site.wounded} + {site.bodies}")
         served = "" if taken.get(site.id) else " m-left"
+        here[f"{x:.0f} {y:.0f}"].append(site.id)
         if site.is_work:
             drawn = f"M{x:.1f} {y - 4:.1f}l4 7h-8z"
             found.append(tag("path", title, d=drawn, class_="m-work" + served))
@@ -115,6 +119,10 @@ def _sites(window: Window, taken: Mapping[str, int], places: Mapping[str, tuple[
         size = 2.2 + math.sqrt(site.wounded + site.bodies) * 0.9
         kind = "m-wounded" if site.wounded else "m-bodies"
         found.append(tag("circle", title, cx=f"{x:.1f}", cy=f"{y:.1f}", r=f"{size:.1f}", class_=kind + served))
+    if len(window.sites) <= _NAMED:
+        for names in here.values():
+            x, y = places[names[0]]
+            found.append(tag("text", " ".join(names), x=f"{x + 7:.1f}", y=f"{y + 12:.1f}", class_="m-site"))
     return found
 
 
@@ -146,6 +154,7 @@ STYLE = """.map{width:100%;height:auto;background:var(--card);border:1px solid v
 .m-route.k1{stroke:var(--claim-edge)}.m-route.k2{stroke:var(--ok)}.m-route.k3{stroke:var(--neg)}
 .m-wounded{fill:var(--neg);stroke:var(--card)}.m-bodies{fill:var(--mute);stroke:var(--card)}.m-work{fill:var(--claim-edge)}
 .m-left{fill:none;stroke:var(--ink)}.m-crossing{fill:var(--accent);stroke:var(--card);stroke-width:2}
-.m-name{font-size:13px;fill:var(--ink)}.m-scale{fill:none;stroke:var(--ink);stroke-width:1.5}.m-north{fill:var(--ink)}
+.m-name{font-size:13px;fill:var(--ink)}.m-site{font-size:11px;fill:var(--ink)}
+.m-scale{fill:none;stroke:var(--ink);stroke-width:1.5}.m-north{fill:var(--ink)}
 """
 """Rules of the map, for the page it stands on."""

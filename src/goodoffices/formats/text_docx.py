@@ -42,7 +42,7 @@ def text_docx(document: Document, *, title: str) -> bytes:
     Returns
     -------
     bytes
-        A DOCX whose paragraphs, read in order, are the text in its notation.
+        A DOCX whose paragraphs, read in order, are the text in its notation; equal texts give equal bytes.
     """
     out: Docx = docx.Document()
     out.core_properties.title = title
@@ -59,7 +59,18 @@ def text_docx(document: Document, *, title: str) -> bytes:
         _write(paragraph, clause.wording, colours)
     buffer = io.BytesIO()
     out.save(buffer)
-    return buffer.getvalue()
+    return _without_time(buffer)
+
+
+def _without_time(file: io.BytesIO) -> bytes:
+    """Write an archive anew without the time of day that it was made at."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(file) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as still:
+        for name in made.namelist():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            still.writestr(entry, made.read(name))
+    return out.getvalue()
 
 
 def docx_lines(data: bytes, *, file: str) -> str:

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping
 from importlib.resources import files
+from typing import cast
 
 import segno
 import typst
@@ -65,14 +66,13 @@ def text_pdf(
         "rows": rows,
     }
     templates = files("goodoffices.formats") / "print"
-    return typst.compile(
-        str(templates / "text.typ"),
+    press = typst.Compiler(
+        (templates / "text.typ").read_bytes(),
         root=str(templates),  # nothing but the templates can be read
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        timestamp=int(at.timestamp()),
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
+    return cast("bytes", press.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(at.timestamp())))
 
 
 def _forks(text: Document) -> int:

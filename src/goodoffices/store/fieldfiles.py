@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from goodoffices.domain.window import Window
 
 LAYER_BYTES = 4 << 20
-ROADS_BYTES = 20 << 20
+ROADS_BYTES = 32 << 20
 MOST_NODES, MOST_EDGES, MOST_PAIRS, MOST_CHANGES = 100_000, 300_000, 1_000_000, 24
 MEMORY_BYTES = 3 << 30
 """Of address space: libraries reserve most of it."""

@@ -27,7 +27,7 @@ def roads(*, seed: int = 1) -> bytes:
     features = [_road(f"e{k}", [place[c, k] for c in range(columns)], 70 if k % 4 == 0 else 40) for k in range(rows)]
     for c in range(columns):
         for k in range(rows - 1):
-            closed = "21:00-05:00" if k == rows // 2 and rng.random() < 0.5 else ""
+            closed = "21:00-07:00" if k == rows // 2 and rng.random() < 0.5 else ""
             features.append(_road(f"n{c}-{k}", [place[c, k], place[c, k + 1]], 50 if c % 4 == 0 else 30, closed))
     return _collection(features)
 

@@ -252,6 +252,12 @@ def test_an_incident_is_reported_by_its_form_and_a_blank_one_is_printed(desk, en
         assert post(client, address(found, "/incidents/new"), kind="fire").status_code == 422
         given = {"kind": "fire", "happened_at": "2025-09-01T07:00", "place": "p", "told": "heard"}
         assert post(client, address(found, "/incidents/new"), **given).status_code == 302
+        later = {**given, "happened_at": "2099-09-01T07:00"}
+        answer = post(client, address(found, "/incidents/new"), **later)
+        assert answer.status_code == 422
+        assert "no later than now" in answer.content.decode()
+        form = client.get(address(found, "/incidents/new"), {"kind": "access_denied"}).content.decode()
+        assert 'value="access_denied" selected' in form
     assert enter("side-ua-1").get(address(found, "/incidents/blank.pdf")).content[:4] == b"%PDF"
     assert enter("host").get(address(found, "/incidents/new")).status_code == 404
     listed = enter("side-ua-1").get(address(found, "/incidents")).content.decode()

@@ -1,5 +1,6 @@
 """A planner's own roads and layers: read apart, sealed, used for his side alone; what does not fit is said in words."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -12,10 +13,12 @@ from goodoffices.desk.ceasefire.groundservices import Sent
 from goodoffices.desk.ceasefire.models import Ground, MapLayer, Plan
 from goodoffices.desk.ceasefire.records import window_of
 from goodoffices.desk.ceasefire.tasks import papers_of
+from goodoffices.desk.keeping.retention import erase, purpose_end
+from goodoffices.desk.ledger.models import Statement
 from goodoffices.domain.errors import InputError
 from goodoffices.flow.ceasefire import check
 from goodoffices.formats.window import read_window
-from tests.desk.ceasefire.making import assured, planned
+from tests.desk.ceasefire.making import assured, bare_layer, bare_plan, planned
 from tests.desk.conftest import post, viewer
 
 SIDES = [("planner-ua", "planner-ru"), ("planner-ru", "planner-ua")]
@@ -113,7 +116,7 @@ def test_roads_with_hours_of_closure_plan_a_sides_own_part_and_the_audit_holds(d
     demo.planned(found, "planner-ua", timezone.now(), seconds=0.4, roads=True)
     plan = Plan.objects.get()
     told = plan.ground.travel
-    assert (told["kind"], told["nodes"], told["closed"] > 0) == ("roads", 352, False)  # a day window: open all day
+    assert (told["kind"], told["nodes"], told["closed"] > 0) == ("roads", 352, True)
     assert check(papers_of(plan.ground), plan.body.encode()).holds
     assert window_of(plan).travel.file == "roads.geojson"
     shown = enter("planner-ua").get(address(found, "/plan")).content.decode()
@@ -134,7 +137,7 @@ def test_a_road_file_makes_a_new_ground_of_its_own_side_and_can_be_taken_away(de
     latest = Ground.objects.filter(party=party).latest("at")
     closed = read_window(latest.body.encode()).closed
     assert len(closed) == latest.travel["closed"] > 0
-    assert {f"{one.start:%H:%M}-{one.end:%H:%M}" for one in closed} == {"07:00-08:30"}
+    assert {f"{one.start:%H:%M}-{one.end:%H:%M}" for one in closed} == {"07:00-08:30", "06:00-07:00"}
     shown = client.get(address(found, "/plan")).content.decode()
     assert "closures inside the window" in shown
     assert "r.geojson" not in enter(theirs).get(address(found, "/plan")).content.decode()
@@ -185,3 +188,25 @@ def test_a_ground_that_names_a_road_file_wants_it_and_one_on_a_plane_takes_none(
     plane = json.dumps(document | {"travel": {"metric": "plane", "detour": 1}}).encode()
     with pytest.raises(InputError, match="longitude and latitude"):
         groundservices.ground_read(data=plane, roads=graph, **given)
+
+
+def test_when_its_purpose_has_ended_a_windows_plans_grounds_and_layers_are_erased_and_the_window_stays(desk):
+    found, other = assured(), assured()
+    now = timezone.now()
+    for one in (found, other):
+        bare_plan(one, "UA")
+        bare_layer(one, "UA")
+    again = Plan.objects.get(ceasefire=found)
+    Plan.objects.filter(id=again.id).update(before=again)
+    said = Statement.objects.filter(subject=f"ceasefire:{found.id}").count()
+    long_ago = now - dt.timedelta(days=400)
+    purpose_end(kind="ceasefire_plan", row=found.id, ended_at=long_ago, by=viewer("secretariat-1"), at=now)
+    erased = erase(now, say=lambda *_: None)
+    assert {name: erased[f"ceasefire.{name}"] for name in ("MapLayer", "Plan", "Ground")} == {
+        "MapLayer": 1, "Plan": 1, "Ground": 1,
+    }  # fmt: skip
+    assert not Plan.objects.filter(ceasefire=found).exists()
+    assert [model.objects.get().ceasefire_id for model in (Plan, Ground, MapLayer)] == [other.id] * 3
+    found.refresh_from_db()
+    assert "contents" not in erased
+    assert Statement.objects.filter(subject=f"ceasefire:{found.id}").count() == said > 0

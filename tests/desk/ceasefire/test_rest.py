@@ -6,11 +6,12 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from goodoffices.desk.ceasefire import services
+from goodoffices.desk.ceasefire import demo, services
 from goodoffices.desk.ceasefire.changes import compare
 from goodoffices.desk.ceasefire.models import Plan
 from goodoffices.desk.ceasefire.records import homeward, plan_of, stands, state_document, window_of
 from goodoffices.desk.ceasefire.tasks import papers_of
+from goodoffices.desk.jobs.models import Job
 from goodoffices.domain.errors import TransitionError
 from goodoffices.domain.visits import Departure, Return, Visit, VisitPlan
 from goodoffices.flow.ceasefire import check
@@ -148,6 +149,34 @@ def test_who_is_on_the_road_home_is_out_until_he_is_there_and_starts_again_only_
     newer = replanned(enter, found, at)
     assert any(one["team"] == back.team for one in newer.story["replan"][0]["home"])
     assert "On the road home" in enter("planner-ua").get(address(found, "/plan")).content.decode()
+
+
+def test_a_road_that_closes_on_the_day_is_kept_closed_by_every_later_plan(desk, enter):
+    found = opened()
+    plan = planned(found)
+    window = window_of(plan)
+    visit = max(plan_of(plan, window).visits, key=lambda one: one.arrive)
+    gates = " , ".join(f"{gate.id} - {visit.site}" for gate in window.crossings)
+    client = enter("planner-ua")
+    for bad in ("m4", "c1 - nowhere", "c1 - s1 - s2"):
+        assert post(client, address(found, "/replan"), at=f"{window.start:%Y-%m-%dT%H:%M}", shut=bad).status_code == 422
+    newer = replanned(enter, found, window.start + dt.timedelta(hours=1), shut=gates)
+    state = read_state(newer.state.encode(), window)
+    assert {one.edge for one in state.closed} == {(gate.id, visit.site) for gate in window.crossings}
+    assert check(papers_of(newer.ground, newer.state.encode()), newer.body.encode()).holds
+    assert f"c1 - {visit.site}" in client.get(address(found, "/replan")).content.decode()
+
+
+def test_a_closed_road_of_a_road_file_goes_by_its_name_and_an_unknown_one_is_told(desk, enter):
+    found = opened()
+    demo.planned(found, "planner-ua", timezone.now(), seconds=0.4, roads=True)
+    hour = found.starts_at + dt.timedelta(hours=2)
+    newer = replanned(enter, found, hour, shut="n4-5, n8-5")
+    assert check(papers_of(newer.ground, newer.state.encode()), newer.body.encode()).holds
+    assert replanned(enter, found, hour, shut="no such way").id == newer.id
+    job = Job.objects.order_by("-asked_at").first()
+    assert job.state == "failed"
+    assert "no such road" in str(job.faults)
 
 
 # ------------------------------------------------------------------------------------------ words, on plans by hand

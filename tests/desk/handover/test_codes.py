@@ -68,4 +68,4 @@ def test_who_may_have_the_file_prints_it_and_nobody_else(day, enter, role, own, 
     assert address in enter(own).get("/transfers/T-1/day").content.decode()
     for name in (other, "observer", "auditor", "host"):
         assert enter(name).get(address).status_code == 404
-    assert enter("observer").get(FORM).status_code == 404
+    assert enter("auditor").get(FORM).status_code == 404

@@ -13,6 +13,8 @@ from goodoffices.desk.handover.models import Event, Saying, Transfer
 from goodoffices.desk.handover.records import setting_of
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import sequence
+from goodoffices.desk.remains import demo as remains_demo
+from goodoffices.desk.remains.models import Transfer as Moved
 from goodoffices.domain.errors import InputError, NotYoursError, TransitionError
 from goodoffices.domain.process import Condition, Stance
 from tests.desk.conftest import AT, post, viewer
@@ -255,6 +257,27 @@ def test_the_demo_stands_in_under_six_seconds_and_tells_its_three_stories(desk, 
     assert "date: accepted by one side only" in enter(GIVER).get("/transfers").content.decode()
     assert len(selectors.assertions()) == 3
     assert Event.objects.filter(kind="stage_alone").count() == 1
+
+
+@pytest.mark.slow
+def test_the_demos_board_reopens_the_transfer_by_which_its_containers_came(desk, enter, settings):
+    settings.DEMO_SCALE = 0.3
+    at = timezone.now()
+    remains_demo.fill(desk, at)
+    demo.fill(desk, at)
+    moved = {one.movement: one for one in Moved.objects.all()}
+    closed = Transfer.objects.filter(code__in=moved)
+    assert {one.state for one in closed} == {"closed"}
+    for one in closed:
+        boxes = set(moved[one.code].containers.values_list("number", flat=True))
+        assert {item["number"] for item in one.items} == boxes
+        assert (one.giver_id, one.receiver_id) == (moved[one.code].giver_id, moved[one.code].receiver_id)
+    sequence()
+    reopened = Transfer.objects.get(code__in=moved, state="reopened")
+    assert reopened.findings.filter(found="not_ours").exists()
+    shown = enter(GIVER).get(f"/transfers/{reopened.code}").content.decode()
+    assert "Reopened by a later finding" in shown
+    assert Statement.objects.filter(kind="finding", subject=f"transfer:{reopened.id}").exists()
 
 
 def test_a_side_never_sees_the_transfer_of_two_others(desk):

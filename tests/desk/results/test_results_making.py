@@ -224,6 +224,7 @@ def test_downloads_open_and_no_cell_runs(desk):
     assert {claim["@type"] for claim in claims} == {"ClaimReview"}
     assert len(claims) == sum(len(m["assertions"][r]) for m in public_movements() for r in m["assertions"])
     assert b"<entry>" in Client().get("/results/changes.atom").content
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in Client().get("/results/results.pdf?lang=tr").content
 
 
 def public_movements():

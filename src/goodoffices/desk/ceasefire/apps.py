@@ -14,14 +14,16 @@ class CeasefireConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the work, and tell Today what ceasefires have to tell."""
-        from goodoffices.desk.ceasefire import services
+        from goodoffices.desk.ceasefire import selectors, services
         from goodoffices.desk.ceasefire.telling import notices
         from goodoffices.desk.jobs.work import work
+        from goodoffices.desk.keeping.retention import scope
         from goodoffices.desk.notices import tell
 
         for kind in (services.MAKE, services.REPLAN, services.REHEARSE):
             work(kind)(_later(kind))
         tell("ceasefire", notices)
+        scope(selectors.PLANS, selectors.rows_of_window)
 
 
 def _later(kind: str) -> Callable[..., tuple[Mapping[str, object], str]]:

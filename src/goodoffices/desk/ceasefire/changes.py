@@ -64,8 +64,7 @@ def compare(
         clock = at - dt.timedelta(minutes=late.get(team.id, 0))
         was, will = _rest(window, old, team.id, clock, gone), _rest(window, new, team.id, at, frozenset())
         if team.id in lost:
-            if was.lines:
-                found.append({"team": team.id, "card": False, "told": [["lost", {}]]})
+            found.append({"team": team.id, "card": False, "told": [["lost", {}]]})
         elif was.lines != will.lines:
             found.append({"team": team.id, "card": True, "told": _told(window, was, will)})
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -19,7 +20,7 @@ from goodoffices.desk.frame.forms import DeskForm
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.domain.visits import DayState
-from goodoffices.domain.window import Window
+from goodoffices.domain.window import Metric, Window
 from goodoffices.formats.visits import local_time, read_state
 
 PART = page.PART
@@ -70,6 +71,7 @@ def _replan_page(request: HttpRequest, row: Plan, form: DeskForm | None) -> Http
             "take": "smallest",
             "lost": sorted(_still(before, known)),
             "closed": " ".join(one.site for one in before.sites if one.closed) if before else "",
+            "shut": ", ".join(" - ".join(one.edge) for one in before.closed) if before else "",
             "late": ", ".join(f"{team} {one['minutes']}" for team, one in known.items() if one["event"] == "late"),
         }
         form = StateForm(initial=start, language=viewer_of(request).language, **_names(row))
@@ -89,9 +91,13 @@ def _still(before: DayState | None, known: Mapping[str, Mapping[str, object]]) -
     return (lost - set(known)) | {team for team, one in known.items() if one["event"] == "lost"}
 
 
-def _names(row: Plan) -> dict[str, list[str]]:
+def _names(row: Plan) -> dict[str, Any]:
     window = window_of(row)
-    return {"teams": [team.id for team in window.teams], "sites": [site.id for site in window.sites]}
+    by_road = window.travel.metric is Metric.FILE and not window.travel.file.lower().endswith(".csv")
+    return {
+        "teams": [one.id for one in window.teams], "sites": [one.id for one in window.sites],
+        "gates": [one.id for one in window.crossings], "by_road": by_road,
+    }  # fmt: skip
 
 
 @writes
@@ -104,7 +110,7 @@ def _replan(request: HttpRequest, row: Plan) -> HttpResponse:
             _check_hour(window, before, given["at"])
             state = state_document(
                 window, plan_of(row, window), at=given["at"], lost=given["lost"], late=given["late"],
-                closed=given["closed"], before=before,
+                closed=given["closed"], shut=given["shut"], before=before,
             )  # fmt: skip
             read_state(state, window)
             job = services.replan_ask(

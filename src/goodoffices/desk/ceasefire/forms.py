@@ -91,12 +91,15 @@ class StateForm(CeasefireForm):
     lost = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     late = forms.CharField(required=False)
     closed = forms.CharField(required=False)
+    shut = forms.CharField(required=False)
     take = forms.ChoiceField(choices=[("smallest", "smallest"), ("best", "best")], widget=forms.RadioSelect)
     seconds = forms.IntegerField(min_value=1, max_value=MOST_SECONDS, initial=SECONDS)
 
-    def __init__(self, *args: Any, teams: Sequence[str], sites: Sequence[str], **named: Any) -> None:
+    def __init__(
+        self, *args: Any, teams: Sequence[str], sites: Sequence[str], gates: Sequence[str], by_road: bool, **named: Any
+    ) -> None:
         super().__init__(*args, **named)
-        self.teams, self.sites = set(teams), set(sites)
+        self.teams, self.sites, self.places, self.by_road = set(teams), set(sites), {*sites, *gates}, by_road
         self.fields["lost"].choices = [(team, team) for team in teams]  # type: ignore[attr-defined]
 
     def clean_late(self) -> dict[str, int]:
@@ -125,6 +128,22 @@ class StateForm(CeasefireForm):
         if unknown := [name for name in names if name not in self.sites]:
             raise forms.ValidationError(self.words("site_unknown", name=unknown[0]))
         return names
+
+    def clean_shut(self) -> list[list[str]]:
+        """Read roads: names of the road file, or `c1 - s3`, two places or ends.
+
+        Raises
+        ------
+        ValidationError
+            If one is none of these.
+        """
+        roads = [road for road in self.cleaned_data["shut"].split(",") if road.strip()]
+        found = [[end.strip() for end in road.split(" - ")] for road in roads]
+        for ends in found:
+            is_pair = len(ends) == 2 and self.places.issuperset(ends)
+            if len(ends) > 2 or not all(ends) or not (self.by_road or is_pair):
+                raise forms.ValidationError(self.words("road_unknown", name=" - ".join(ends)))
+        return found
 
 
 class SightingForm(CeasefireForm):

@@ -15,6 +15,7 @@ from goodoffices.desk.frame.templatetags.desk import city
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.desk.parties.selectors import process
 from goodoffices.desk.parties.services import reading_note
+from goodoffices.domain.errors import InputError
 from goodoffices.formats.print.frame import Frame, Place
 from goodoffices.formats.print.incident import IncidentForm, IncidentKind, incident_pdf
 from goodoffices.formats.words import Language
@@ -43,7 +44,7 @@ def incident_new(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, found: Ceasefire, form: DeskForm | None) -> HttpResponse:
-    start = {"happened_at": timezone.now()}
+    start = {"happened_at": timezone.now(), "kind": request.GET.get("kind", "")}
     form = form or IncidentNewForm(initial=start, language=viewer_of(request).language)
     back = f"/ceasefire/{found.id}/incidents"
     return form_page(request, form, title="incident", back=back, action=f"{back}/new")
@@ -56,10 +57,14 @@ def _make(request: HttpRequest, found: Ceasefire) -> HttpResponse:
     if not form.is_valid():
         return _form(request, found, form)
     given = form.cleaned_data
-    row = services.incident_make(
-        ceasefire=found, kind=given["kind"], happened_at=given["happened_at"],
-        told={name: given[name] for name in ("place", "team", "told")}, by=viewer, at=timezone.now(),
-    )  # fmt: skip
+    try:
+        row = services.incident_make(
+            ceasefire=found, kind=given["kind"], happened_at=given["happened_at"],
+            told={name: given[name] for name in ("place", "team", "told")}, by=viewer, at=timezone.now(),
+        )  # fmt: skip
+    except InputError as error:
+        form.take_faults(error)
+        return _form(request, found, form)
     return done(request, f"/ceasefire/{found.id}/incidents/{row.id}", PART, "incident_made")
 
 
@@ -75,6 +80,7 @@ def incident(request: HttpRequest, key: str, incident_key: str) -> HttpResponse:
     return shown(
         request, "incident", ceasefire=found, incident=row, events=events, form=StepForm(language=viewer.language),
         steps=row.steps.select_related("party").order_by("at"),
+        may_replan=may(viewer, "replan", Thing(selectors.PLAN, viewer.party)) and found.state in selectors.RUNNING,
     )  # fmt: skip
 
 

@@ -129,7 +129,7 @@ class Plan(models.Model):
     story = SealedField(null=True)
     state = SealedField(null=True)
     sha256 = models.CharField(max_length=64)
-    before = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    before = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     job = models.CharField(max_length=12, unique=True)
     at = models.DateTimeField()
 

@@ -111,13 +111,28 @@ def plan_shown(row: Plan, language: str, layers: Sequence[MapLayer] = ()) -> dic
     """Give a plan's parts for its own planner, with his layers on the map."""
     window = window_of(row)
     plan = plan_of(row, window)
-    parts = plan_parts(window, plan, story_of(row), language=Language(language), layers=layers_of(layers))
+    parts = plan_parts(
+        _still_there(window, state_of(row)), plan, story_of(row), language=Language(language), layers=layers_of(layers)
+    )
     return {
         "parts": {name: safe(html) for name, html in parts.items()},
         "ways": ways_shown(row, window),
         "window": window,
         "plan": plan,
     }
+
+
+def _still_there(window: Window, state: DayState | None) -> Window:
+    """Leave out of a window what is done, so that the map and figures of a rest of a day are of what is still there."""
+    known = {one.site: one for one in state.sites} if state else {}
+    sites = []
+    for site in window.sites:
+        now = known.get(site.id)
+        if now is None:
+            sites.append(site)
+        elif now.wounded + now.bodies > 0 or (site.is_work and not now.done):
+            sites.append(dataclasses.replace(site, wounded=now.wounded, bodies=now.bodies))
+    return dataclasses.replace(window, sites=tuple(sites))
 
 
 def state_of(row: Plan) -> DayState | None:

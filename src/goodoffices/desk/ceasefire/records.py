@@ -125,6 +125,7 @@ def state_document(
     lost: Collection[str] = frozenset(),
     late: Mapping[str, int] | None = None,
     closed: Collection[str] = frozenset(),
+    shut: Sequence[Sequence[str]] = (),
     before: DayState | None = None,
 ) -> bytes:
     """Write STATE.json: the day as the plan has it at an hour, but for what is known to be otherwise.
@@ -141,6 +142,8 @@ def state_document(
         Team to minutes behind the plan.
     closed
         Sites where nobody may go any more.
+    shut
+        Roads that are closed from this hour on, by name or by their two ends.
     before
         The state from which this plan was made, if the day was planned anew before.
     """
@@ -168,7 +171,9 @@ def state_document(
         }
         for site in window.sites
     ]  # fmt: skip
-    document: dict[str, Json] = {"at": at.isoformat(timespec="minutes"), "teams": teams, "sites": sites}
+    until = max(window.end, at + dt.timedelta(minutes=1))
+    roads: list[Json] = [{"edge": list(road), "from": _text(at), "to": _text(until)} for road in shut]
+    document: dict[str, Json] = {"at": _text(at), "teams": teams, "sites": sites, "closed": roads}
     return json.dumps(document, ensure_ascii=False).encode()
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
 
 from goodoffices.desk.access import Thing, Viewer, may, require
-from goodoffices.desk.ceasefire.models import Ceasefire, Ground, Incident, MapLayer, Offer, Plan
+from goodoffices.desk.ceasefire.models import Ceasefire, Ground, Incident, MapLayer, Offer, Plan, Sighting
 from goodoffices.desk.parties.selectors import sides
 from goodoffices.domain.errors import NotYoursError
 
 PLAN, WINDOW, INCIDENT = "ceasefire", "ceasefire_window", "incident"
+PLANS = "ceasefire_plan"
+"""What the planners keep of a window, as a purpose that ends: not `ceasefire`, whose statements the record keeps."""
 ENDED = ("closed", "reported")
+RUNNING = ("open", "extended", "broken")
 
 
 def window_thing(found: Ceasefire) -> Thing:
@@ -131,6 +137,16 @@ def incident_of(viewer: Viewer, found: Ceasefire, key: str, verb: str = "read") 
     require(viewer, "read", incident_thing(row))
     require(viewer, verb, incident_thing(row))
     return row
+
+
+def rows_of_window(key: str) -> tuple[QuerySet[Any], ...]:
+    """Give what the planners keep of one window, or of all for an empty key, in the order in which it can be erased."""
+    return (
+        MapLayer.objects.filter(ceasefire=key) if key else MapLayer.objects.all(),
+        Sighting.objects.filter(plan__ceasefire=key) if key else Sighting.objects.all(),
+        Plan.objects.filter(ceasefire=key) if key else Plan.objects.all(),
+        Ground.objects.filter(ceasefire=key) if key else Ground.objects.all(),
+    )
 
 
 VERBS = {

@@ -31,6 +31,8 @@ from goodoffices.engines.talks.states import TABLES, Noun, step
 
 MAKE, REPLAN, REHEARSE = "ceasefire_plan", "ceasefire_replan", "ceasefire_rehearse"
 SECONDS, MOST_SECONDS = 5, 120
+_SKEW = dt.timedelta(minutes=5)
+"""How far a reporter's clock may be ahead."""
 
 
 def window_propose(
@@ -228,8 +230,17 @@ def sighting_note(*, plan: Plan, team: str, event: str, minutes: int, by: Viewer
 def incident_make(
     *, ceasefire: Ceasefire, kind: str, happened_at: dt.datetime, told: Mapping[str, str], by: Viewer, at: dt.datetime
 ) -> Incident:
-    """Allege an incident; its words lie sealed under the maker's key until the neutral has notified the other side."""
+    """Allege an incident; its words lie sealed under the maker's key until the neutral has notified the other side.
+
+    Raises
+    ------
+    InputError
+        If it is said to happen later than now.
+    """
     require(by, "make", Thing(selectors.INCIDENT))
+    if happened_at > at + _SKEW:
+        found, expected = (moment.isoformat(timespec="minutes") for moment in (happened_at, at))
+        raise InputError(Fault("", "", "happened_at", found, f"no later than now, {expected}"))
     last = ceasefire.incidents.order_by("-number").values_list("number", flat=True).first() or 0
     row = Incident.objects.create(
         id=new_id(), ceasefire=ceasefire, number=last + 1, party_id=by.party, kind=kind, happened_at=happened_at,

@@ -105,6 +105,11 @@ def halves_of(row: Plan, leg: int) -> list[LegHalf]:
     return halves
 
 
+def numbers_of(row: Plan, leg: int, party: str) -> tuple[str, ...]:
+    """Give the manifest of one side's half of a leg by number; empty if nobody goes."""
+    return next((half.numbers for half in halves_of(row, leg) if half.giver == party), ())
+
+
 def number_of(plan: int, party: str, leg: int, place: int) -> str:
     """Give what stands on a slip and a manifest instead of a name."""
     return f"{plan}-{party}-{leg}-{place:04d}"

@@ -45,7 +45,7 @@ def own(request: HttpRequest, key: str) -> HttpResponse:
     ticks = page.ticks(view.verdict, viewer.language)
     return shown(
         request, "own", exchange=found, row=row, ticks=ticks, sha256=sha256_hex(view.view),
-        agreed=selectors.is_agreed(row), party=viewer.party,
+        agreed=selectors.is_agreed(row), party=viewer.party, own_list=True,
     )  # fmt: skip
 
 

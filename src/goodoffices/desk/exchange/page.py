@@ -9,7 +9,7 @@ from typing import Any, cast
 from django.utils.safestring import SafeString, mark_safe
 
 from goodoffices.desk.access import Viewer
-from goodoffices.desk.exchange import selectors
+from goodoffices.desk.exchange import legs, selectors
 from goodoffices.desk.exchange.models import Exchange, Menu, Plan
 from goodoffices.desk.exchange.records import plan_of
 from goodoffices.domain.errors import NotYoursError
@@ -210,14 +210,16 @@ def leg_shown(viewer: Viewer, exchange: Exchange, row: Plan, number: int, now: A
             half, fields = seen
             going = [(place, ref, name) for at, place, ref, name in half.people["going"] if at == number]
             lines = selectors.lines_of(holding, [ref for _, ref, _ in going], fields)
+            numbers = legs.numbers_of(row, number, side)
             people = [
-                _person(place, ref, heading(name, words), lines.get(ref, {}), words) for place, ref, name in going
+                _person(numbers[place - 1], ref, heading(name, words), lines.get(ref, {}), words)
+                for place, ref, name in going
             ]
         halves.append({"holding": holding, "count": count, "people": people, "own": viewer.party == side})
     return {"leg": leg, "halves": sorted(halves, key=lambda half: not half["own"]), "last": len(plan.legs)}
 
 
-def _person(number: int, ref: str, said: str, fields: dict[str, str], words: Words) -> dict[str, Any]:
+def _person(number: str, ref: str, said: str, fields: dict[str, str], words: Words) -> dict[str, Any]:
     name = fields.get("full_name") or " ".join(fields[part] for part in NAMES[:3] if part in fields)
     rank = rank_of(fields.get("rank", ""))
     told = fields if rank is None else {**fields, "rank": words(f"rank_{rank.value}")}
@@ -242,9 +244,9 @@ def stays_shown(viewer: Viewer, exchange: Exchange, row: Plan, now: Any) -> list
         refs = [ref for ref, _ in half.people["stays"]]
         changed = [ref for ref, _, _ in half.people["changes"]]
         lines = selectors.lines_of(holding, refs + changed, fields)
-        people = [_person(0, ref, reason(why, words), lines.get(ref, {}), words) for ref, why in half.people["stays"]]
+        people = [_person("", ref, reason(why, words), lines.get(ref, {}), words) for ref, why in half.people["stays"]]
         moved = [
-            {"person": _person(0, ref, "", lines.get(ref, {}), words), "before": before, "after": after}
+            {"person": _person("", ref, "", lines.get(ref, {}), words), "before": before, "after": after}
             for ref, before, after in half.people["changes"]
         ]
         found.append({"holding": holding, "people": people, "moved": moved, "count": len(refs) + len(changed)})

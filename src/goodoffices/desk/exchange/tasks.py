@@ -10,6 +10,7 @@ from typing import cast
 from django.db import transaction
 from django.utils import timezone
 
+from goodoffices.desk.exchange.legs import numbers_of
 from goodoffices.desk.exchange.models import Exchange, Half, Menu, Plan
 from goodoffices.desk.exchange.records import Lists, lists_of, plan_of, terms_of
 from goodoffices.desk.exchange.relief import reliefs
@@ -229,7 +230,7 @@ def repair_work(given: Given, progress: Progress) -> Result:
     progress.tell("reading", 0, 3)
     lists, terms, was = lists_of(exchange), terms_of(old.terms), plan_of(old)
     after = int(str(given["after"]))
-    gone = _gone(given, was, lists)
+    gone = _gone(given, old, was, lists)
     progress.tell("repairing", 1, 3)
     case = _case(terms, old.terms.encode(), lists, gone)
     found, changes = repair(case, was, after=after, gone=gone, plan_sha256=old.sha256)
@@ -241,8 +242,8 @@ def repair_work(given: Given, progress: Progress) -> Result:
     return {"changed": len(changes)}, address
 
 
-def _gone(given: Given, was: PlanNoun, lists: Lists) -> dict[str, frozenset[str]]:
-    """Turn what was typed into references: a reference as it is, or LEG/NUMBER of the manifest; those gone before too.
+def _gone(given: Given, old: Plan, was: PlanNoun, lists: Lists) -> dict[str, frozenset[str]]:
+    """Turn what was typed into references: one as it is, LEG/PLACE or a manifest number; who was gone before too.
 
     Raises
     ------
@@ -256,9 +257,16 @@ def _gone(given: Given, was: PlanNoun, lists: Lists) -> dict[str, frozenset[str]
         numbers = {
             f"{leg.number}/{number}": ref for leg in was.legs for number, ref in enumerate(leg.release.get(side, ()), 1)
         }
+        numbers |= {
+            number: numbers[f"{leg.number}/{place}"]
+            for leg in was.legs
+            for place, number in enumerate(numbers_of(old, leg.number, side), 1)
+        }
         typed = cast("Mapping[str, Sequence[str]]", given["gone"]).get(side, ())
         refs = {numbers.get(word, word) for word in typed}
-        faults += [Fault("", side, "", "a word that names nobody", "LEG/NUMBER or a reference") for r in refs - known]
+        faults += [
+            Fault("", side, "", "a word that names nobody", "LEG/PLACE, a number or a reference") for r in refs - known
+        ]
         earlier = before.get(side, []) if isinstance(before, dict) else []
         found[side] = frozenset(refs) | frozenset(map(str, earlier if isinstance(earlier, list) else []))
     if faults:

@@ -11,9 +11,9 @@ from goodoffices.desk.exchange import selectors as exchange_selectors
 from goodoffices.desk.exchange.models import Exchange, Plan
 from goodoffices.desk.handover import legs, legservices
 from goodoffices.desk.handover.forms import PrepareForm
-from goodoffices.desk.handover.views import PART, form_page, found_of, hour_of, zone_of
+from goodoffices.desk.handover.views import PART, found_of, hour_of, page, zone_of
 from goodoffices.desk.http import done, guard, viewer_of, writes
-from goodoffices.desk.parties.selectors import process
+from goodoffices.desk.parties.selectors import process, sides
 from goodoffices.domain.errors import InputError, NotYoursError
 from goodoffices.formats.words import Language, Words
 
@@ -48,9 +48,16 @@ def leg_new(request: HttpRequest, exchange: str, leg: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: PrepareForm, exchange: str, leg: int, *, status: int = 422) -> HttpResponse:
+    viewer, _, plan = _found(request, exchange, leg)
+    names = {side.code: side.name for side in sides()}
+    words = Words(PART, Language(viewer.language))
+    facts = [
+        words("leg_count", leg=leg, giver=names[half.giver], receiver=names[half.receiver], n=len(half.lines))
+        for half in legs.plan_halves(plan, leg)
+    ]
     back = f"/exchange/{exchange}/leg/{leg}"
     action = f"/transfers/leg/{exchange}/{leg}/prepare"
-    return form_page(request, form, title="prepare", back=back, action=action, status=status)
+    return page(request, "form", form=form, title="prepare", back=back, action=action, facts=facts, status=status)
 
 
 @guard("transfer", "write")

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.results.selectors import Shown, changes
 from goodoffices.desk.results.showing import PART, kept, phrases_of
-from goodoffices.domain.canonical import Json
+from goodoffices.domain.canonical import Json, sha256_hex
+from goodoffices.formats.print.frame import Frame, Place
+from goodoffices.formats.print.results import ResultsSheet, results_pdf
 from goodoffices.formats.results_claims import claims
 from goodoffices.formats.results_csv import results_csv
 from goodoffices.formats.results_feed import Change, Feed, atom
 from goodoffices.formats.results_json import results_json
 from goodoffices.formats.results_sheet import results_sheet
+from goodoffices.formats.words import Language
 
 Write = Callable[[Shown, str, str], bytes]
 """Takes what is shown, the reader's language and the site's address."""
@@ -32,6 +35,15 @@ def as_csv(shown: Shown, language: str, base: str) -> bytes:  # noqa: ARG001  on
 def as_xlsx(shown: Shown, language: str, base: str) -> bytes:  # noqa: ARG001  one form for all
     """Write the workbook in the reader's language."""
     return results_sheet(shown.process, shown.result, phrases_of(shown, language))
+
+
+def as_pdf(shown: Shown, language: str, base: str) -> bytes:
+    """Print the figures in the reader's language; the hash at its foot is that of the JSON."""
+    phrases = phrases_of(shown, language)
+    frame = Frame(phrases.text(shown.process.name), "", shown.at, (Place("", "UTC"),))
+    digest = sha256_hex(as_json(shown, language, base))
+    texts = {Language(language): phrases.texts}
+    return results_pdf(ResultsSheet(frame, shown.process, shown.result, digest, texts), Language(language))
 
 
 def as_claims(shown: Shown, language: str, base: str) -> bytes:
@@ -79,6 +91,7 @@ FORMS: dict[str, tuple[str, str, Write]] = {
     "results.json": ("json", "application/json", as_json),
     "results.csv": ("csv", "text/csv; charset=utf-8", as_csv),
     "results.xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
+    "results.pdf": ("pdf", "application/pdf", as_pdf),
     "claims.jsonld": ("claims", "application/ld+json", as_claims),
     "changes.atom": ("atom", "application/atom+xml; charset=utf-8", as_feed),
 }

@@ -11,7 +11,7 @@ from goodoffices.domain.text import CHAIR, Document
 from goodoffices.engines.talks.kept import Kept, part, put, read_wording
 from goodoffices.engines.talks.silence import Broken, Silence
 from goodoffices.engines.talks.text import parse, unparse
-from goodoffices.engines.talks.views import negotiating_view
+from goodoffices.engines.talks.views import OpenPlace, bracket_counts, negotiating_view, open_places
 
 
 def holder_of(viewer: Viewer) -> str | None:
@@ -66,6 +66,19 @@ def _parsed(source: str) -> Document:
 @lru_cache(maxsize=64)
 def _seen(source: str) -> Document:
     return negotiating_view(_parsed(source), None)
+
+
+@lru_cache(maxsize=64)
+def places_of(source: str) -> tuple[OpenPlace, ...]:
+    """Give what is open in one language of a version, as everybody sees it."""
+    return open_places(_seen(source))
+
+
+@lru_cache(maxsize=256)
+def counts_of(version: str, language: str) -> dict[str, int]:
+    """Count the bracketed wordings of a version by holder, in a language or its first; a version never changes."""
+    source = Version.objects.get(id=version).source
+    return bracket_counts(_seen(source[language if language in source else next(iter(source))]))
 
 
 def silence_of(row: Quiet) -> Silence:

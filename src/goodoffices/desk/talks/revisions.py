@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from goodoffices.desk.access import Viewer
 from goodoffices.desk.talks.models import Draft, Text, Version
-from goodoffices.desk.talks.records import holder_of, kept_of, own_view, views
+from goodoffices.desk.talks.records import counts_of, holder_of, kept_of, own_view, places_of, views
 from goodoffices.desk.talks.selectors import version_of
 from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
 from goodoffices.domain.errors import NotYoursError
@@ -16,7 +16,7 @@ from goodoffices.domain.text import Document
 from goodoffices.engines.talks.consent import text_hash
 from goodoffices.engines.talks.diff import ClauseDiff, diff
 from goodoffices.engines.talks.kept import Kept, Standing, stand, write_wording
-from goodoffices.engines.talks.views import OpenPlace, bracket_counts, open_places, signing_view
+from goodoffices.engines.talks.views import OpenPlace, signing_view
 
 
 def revisions(text: Text) -> list[Version]:
@@ -117,13 +117,11 @@ def text_view(viewer: Viewer, text: Text, language: str) -> TextView:
     """Give the text as a viewer may see it, with what is open and the counts over the last revisions."""
     version = version_of(text)
     seen, found, drafts = views(version), revisions(text), drafts_of(viewer, text)
-    counts = {}
-    for number in range(max(1, len(found) - 4), len(found) + 1):
-        shown = views(found[number - 1])
-        counts[str(number)] = bracket_counts(shown[language if language in shown else next(iter(shown))])
-    main = seen[language if language in seen else next(iter(seen))]
+    first = max(1, len(found) - 4)
+    counts = {str(number): counts_of(one.id, language) for number, one in enumerate(found[first - 1 :], first)}
+    main = version.source[language if language in seen else next(iter(seen))]
     own = own_view(seen, [draft.kept for draft in drafts]) if drafts and is_open(text) else seen
-    return TextView(len(found), version.id, found[-1].at, seen, own, drafts, open_places(main), counts)
+    return TextView(len(found), version.id, found[-1].at, seen, own, drafts, places_of(main), counts)
 
 
 def history(text: Text, clause: str = "") -> list[tuple[int, Version]]:

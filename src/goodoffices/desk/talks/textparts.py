@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -21,9 +24,19 @@ from goodoffices.formats.text_page import bracket_bars
 from goodoffices.formats.text_pdf import text_pdf
 from goodoffices.formats.words import Language, Words
 
+A_PART = 60
+"""Clauses on one page of a long text, if its articles allow."""
+
 
 def whole(
-    text: Text, shown: revisions.TextView, viewer: Viewer, *, languages: list[str], mode: str, since: int
+    text: Text,
+    shown: revisions.TextView,
+    viewer: Viewer,
+    *,
+    languages: list[str],
+    mode: str,
+    since: int,
+    at: str = "",
 ) -> dict[str, Any]:
     """Give what the page of the whole text shows.
 
@@ -37,6 +50,8 @@ def whole(
         `all`, `sign` (as one's own side would sign it) or `changes`.
     since
         Revision to compare with.
+    at
+        Clause whose part of a long text is shown; the first part if there is none of that number.
 
     Returns
     -------
@@ -54,10 +69,21 @@ def whole(
             {"id": number, "cells": [(code, dict(signed[code]).get(number, "")) for code in languages], "open": []}
             for number, _ in signed[languages[0]]
         ]
+        numbers = [str(row["id"]) for row in rows]
+        parts, here = parts_of(numbers, Counter(place.clause for place in shown.places), at)
+        rows = [row for row in rows if row["id"] in here]
     else:
-        rows = _rows(shown, languages, open_by_clause, words)
+        numbers = [clause.id for clause in shown.own[languages[0]].clauses]
+        parts, here = parts_of(numbers, Counter(place.clause for place in shown.places), at)
+        rows = _rows(shown, languages, open_by_clause, words, only=here)
+    place_here = next((number for number, part in enumerate(parts) if part.is_here), 0)
     return {
         "rows": rows,
+        "parts": parts,
+        "part_here": parts[place_here] if parts else None,
+        "before": parts[place_here - 1] if place_here else None,
+        "after": parts[place_here + 1] if place_here + 1 < len(parts) else None,
+        "missing": at if at and at not in numbers else "",
         "changes": _changes(revisions.changes(text, since, viewer.language), words) if mode == "changes" else [],
         "since": since,
         "picture": _safe(bracket_bars(shown.counts, words)),
@@ -68,14 +94,67 @@ def whole(
                 "waits": ", ".join(_name(p, words) for p in place.waits_for),
             }
             for place in shown.places
+            if place.clause in here
         ],
-        "drafts": drafts_shown(shown, viewer, words),
+        "drafts": drafts_shown(shown, languages, words),
         "drafts_mark": revisions.drafts_mark(shown.drafts, shown.documents),
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some articles of a long text that are read on one page.
+
+    Attributes
+    ----------
+    first, last
+        Its first and last clause.
+    open
+        How many places are open in it.
+    is_here
+        Whether it is the one that is shown.
+    """
+
+    first: str
+    last: str
+    open: int
+    is_here: bool
+
+
+def parts_of(clauses: Sequence[str], opened: Mapping[str, int], at: str) -> tuple[list[Part], frozenset[str]]:
+    """Cut a text into parts of whole articles, and give the clauses of the one that a clause stands in.
+
+    A short text is one part. An article longer than a part is cut where it must be.
+    """
+    cuts: list[list[str]] = [[]]
+    for _, article in groupby(clauses, key=lambda number: number.partition(".")[0]):
+        for piece in _pieces(list(article)):
+            if len(cuts[-1]) + len(piece) > A_PART and len(clauses) > A_PART:
+                cuts.append([])
+            cuts[-1] += piece
+    cuts = [cut for cut in cuts if cut] or [[]]
+    here = next((number for number, cut in enumerate(cuts) if at in cut), 0)
+    parts = [
+        Part(cut[0], cut[-1], sum(opened.get(number, 0) for number in cut), number == here)
+        for number, cut in enumerate(cuts)
+        if cut
+    ]
+    return parts, frozenset(cuts[here])
+
+
+def _pieces(items: list[str]) -> Iterator[list[str]]:
+    """Give a list in pieces no longer than a part."""
+    for begin in range(0, len(items), A_PART):
+        yield items[begin : begin + A_PART]
+
+
 def _rows(
-    shown: revisions.TextView, languages: list[str], waits: Mapping[str, list[str]], words: Words
+    shown: revisions.TextView,
+    languages: list[str],
+    waits: Mapping[str, list[str]],
+    words: Words,
+    *,
+    only: frozenset[str],
 ) -> list[dict[str, object]]:
     found = {code: {clause.id: clause for clause in shown.own[code].clauses} for code in languages}
     return [
@@ -95,24 +174,30 @@ def _rows(
             ],
         }
         for clause in shown.own[languages[0]].clauses
+        if clause.id in only
     ]
 
 
-def drafts_shown(shown: revisions.TextView, viewer: Viewer, words: Words, clause: str = "") -> list[dict[str, object]]:
-    """Give what the viewer keeps back, in the viewer's language, with where it would be tabled now."""
-    language = viewer.language if viewer.language in shown.documents else next(iter(shown.documents))
-    document = shown.documents[language]
+def drafts_shown(
+    shown: revisions.TextView, languages: Sequence[str], words: Words, clause: str = ""
+) -> list[dict[str, object]]:
+    """Give what the viewer keeps back, in the order of the text, with where it would be tabled now."""
+    document = shown.documents[languages[0]]
+    order = [each.id for each in shown.own[languages[0]].clauses]
+    tabled = {each.id for each in document.clauses}
+    found = [draft for draft in shown.drafts if clause in {"", draft.kept.clause}]
+    found.sort(key=lambda draft: order.index(draft.kept.clause) if draft.kept.clause in order else len(order))
     return [
         {
             "key": draft.row.id,
             "at": draft.row.at,
             "clause": draft.kept.clause,
+            "is_new": draft.kept.clause not in tabled,
             "place": draft.place,
             "standing": draft.standing.value,
-            "cells": [(code, _html(draft.kept.wording[code], document, words)) for code in draft.kept.wording],
+            "cells": [(code, _html(draft.kept.wording.get(code, ()), document, words)) for code in languages],
         }
-        for draft in shown.drafts
-        if clause in {"", draft.kept.clause}
+        for draft in found
     ]
 
 
@@ -152,7 +237,7 @@ def one(text: Text, shown: revisions.TextView, viewer: Viewer, number: str) -> d
         ],
         "places": places,
         "mark": revisions.clause_mark(shown.documents, number),
-        "drafts": drafts_shown(shown, viewer, words, number),
+        "drafts": drafts_shown(shown, list(shown.documents), words, number),
         "sources": {f"source_{code}": source for code, source in _sources(shown.documents, number).items()},
         "positions": selectors.words_on(text, [number]),
         "is_clean": clause is not None and not places,

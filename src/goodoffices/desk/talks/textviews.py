@@ -41,13 +41,20 @@ def _text_page(request: HttpRequest, viewer: Viewer, found: Text, *, conflict: s
     languages = _languages(request, viewer, list(shown.documents))
     thing = selectors.text_thing(found, viewer)
     context = textparts.whole(
-        found, shown, viewer, languages=languages, mode=mode, since=_since(request, shown.revision)
+        found,
+        shown,
+        viewer,
+        languages=languages,
+        mode=mode,
+        since=_since(request, shown.revision),
+        at=request.GET.get("at", "")[:20],
     )
     more = {
         "text": found, "forum": found.forum, "shown": shown, "mode": mode, "languages_shown": languages,
         "conflict": conflict, "may_publish": may(viewer, "publish", thing),
         "may_sign": may(viewer, "sign", thing) and found.state in {"frozen", "initialled"},
         "may_freeze": may(viewer, "freeze", thing), "open_for_edit": revisions.is_open(found),
+        "languages_asked": request.GET.get("languages", "") and ",".join(languages),
         "signings": found.signings.filter(hash=found.frozen_hash).select_related("party"),
         "has_side": viewer.role == "side",
     }  # fmt: skip

@@ -173,10 +173,14 @@ def _wording(document: Document, clause: str) -> Wording:
 
 
 def _bare(wording: Wording) -> Bare:
-    return tuple(
-        node if isinstance(node, str) else tuple(_bare(choice.wording) for choice in node.alternatives)
+    """Give a wording without holders; how many spaces part its words does not matter."""
+    nodes = (
+        " ".join(node.split())
+        if isinstance(node, str)
+        else tuple(_bare(choice.wording) for choice in node.alternatives)
         for node in wording
     )
+    return tuple(node for node in nodes if node)
 
 
 def _carried(before: Wording, now: Wording, place: int) -> int:

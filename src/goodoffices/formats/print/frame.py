@@ -219,7 +219,8 @@ def printed(sheets: Sequence[Sheet], *, title: str = "", marks: bool = False) ->
 
 def _data(sheet: Sheet, mark: int | None) -> dict[str, Json]:
     frame, words = sheet.frame, Words("print", sheet.language)
-    short = frame.process if len(frame.process) <= _HEADER else f"{frame.process[:_HEADER]}…"
+    room = _HEADER - len(sheet.name) if sheet.tight else _HEADER
+    short = frame.process if len(frame.process) <= room else f"{frame.process[:room]}…"
     return {
         "title": sheet.title,
         "process": frame.process,

@@ -110,7 +110,7 @@ def manifest_sheet(manifest: Manifest, language: Language) -> Sheet:
             ]
         ),
         b.sums([(words("manifest_count"), number(len(manifest.lines)) if manifest.lines else words("none"))]),
-        b.listing(columns, rows, height="dense"),
+        *([b.listing(columns, rows, height="dense")] if rows else []),
         b.signs([(words("role_giver"), manifest.giver), (words("role_receiver"), manifest.receiver)], say),
         b.proof(manifest.mark, say),
     )

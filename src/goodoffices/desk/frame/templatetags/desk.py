@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_timedelta, get_timezone_location
+from babel import Locale
+from babel.dates import format_datetime, format_timedelta
 from django import template
 from django.contrib.staticfiles import finders
 from django.template import Context
@@ -92,9 +93,9 @@ def until(context: Context, moment: dt.datetime) -> str:
 
 def city(zone: str, language: str) -> str:
     """Give a zone's place as readers of a language know it."""
-    if language == "en" or "/" not in zone:
-        return zone.rsplit("/", 1)[-1].replace("_", " ")
-    return get_timezone_location(_OLD.get(zone, zone), locale=language, return_city=True)
+    plain = zone.rsplit("/", 1)[-1].replace("_", " ")
+    names = {} if language == "en" else Locale.parse(language).time_zones.get(_OLD.get(zone, zone), {})
+    return str(names.get("city", plain))
 
 
 _OLD = {"Europe/Kyiv": "Europe/Kiev"}
