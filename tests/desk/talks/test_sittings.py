@@ -137,7 +137,9 @@ def rule(held, chair, *, holds=True, forum=False):
 
 
 @pytest.mark.parametrize("forum", [True, False])
-@pytest.mark.parametrize("line", ["UA: we propose", "ua – we propose", "RU:we propose", "Türkiye: we note"])
+@pytest.mark.parametrize(
+    "line", ["UA: we propose", "ua – we propose", "RU:we propose", "Türkiye: we note", "УКРАЇНА: так"]
+)
 def test_under_the_rule_no_line_of_the_minutes_names_who_spoke(held, chair, enter, forum, line):
     rule(held, chair, forum=forum)
     page = post(enter("secretariat-1"), f"{PAGE}/minutes", lines=f"Lists\n{line}", hours="72")

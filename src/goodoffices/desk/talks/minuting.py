@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 
 from goodoffices.desk.access import Viewer, require
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.parties.selectors import neutral
@@ -23,6 +24,7 @@ from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 from goodoffices.engines.talks import forum as nouns
 from goodoffices.engines.talks.states import Noun, step
+from goodoffices.formats.words import Language
 
 LONGEST = 500
 """Characters of a video's address."""
@@ -64,7 +66,8 @@ def read_lines(sitting: Sitting, lines: Sequence[str]) -> list[Json]:
     """
     row = sitting.forum
     parties = Party.objects.filter(code__in=[*row.members, neutral().code])
-    names = {name.casefold(): party.code for party in parties for name in (party.name, party.code)}
+    names = {party.code.casefold(): party.code for party in parties}
+    names |= {told(party.name, language).casefold(): party.code for party in parties for language in Language}
     is_quiet = is_unattributed(sitting)
     forum = nouns.Forum(row.code, nouns.ForumKind(row.kind), row.title, tuple(row.members), chatham_house=is_quiet)
     known = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))

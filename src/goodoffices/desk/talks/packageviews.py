@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from goodoffices.desk.access import Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.talks import accords, packages, revisions, selectors, tying
 from goodoffices.desk.talks.forms import PackageForm, PartsForm
@@ -35,7 +36,7 @@ def named(parts: Iterable[str], forum: Forum, language: str) -> list[tuple[str, 
         if kind == "clause":
             rows.append((part, say(PART, language, "clause", number=name), f"/talks/{forum.code}/text/{name}"))
         else:
-            rows.append((part, f"{name} · {titles.get(name, '')}".rstrip(" ·"), f"/commitments/{name}"))
+            rows.append((part, f"{name} · {told(titles.get(name, ''), language)}".rstrip(" ·"), f"/commitments/{name}"))
     return rows
 
 
@@ -89,8 +90,8 @@ def _page(
 ) -> HttpResponse:
     forum, language = found.row.forum, viewer.language
     may_write = may(viewer, "write", packages.package_thing(forum, viewer)) and found.state != "closed"
-    told = accords.accords(viewer, forum, timezone.now())
-    asked = [one for one in told if one.row.asks.get("package") == found.row.code]
+    put = accords.accords(viewer, forum, timezone.now())
+    asked = [one for one in put if one.row.asks.get("package") == found.row.code]
     pending = {one.row.asks.get("part") for one in asked if one.row.state == "waits"}
     rows = [
         {"words": words, "address": address, "part": part, "standing": _standing(found, part),
@@ -113,9 +114,9 @@ def _page(
     return show(request, "talks/package.html", context, part=PART, status=status)
 
 
-def _part_of(told: accords.Told, forum: Forum, language: str) -> str:
+def _part_of(asked: accords.Told, forum: Forum, language: str) -> str:
     """Give the part that is asked to be released ahead, in words; nothing of another question."""
-    part = told.row.asks.get("part")
+    part = asked.row.asks.get("part")
     return named([part], forum, language)[0][1] if part else ""
 
 

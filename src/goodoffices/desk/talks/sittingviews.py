@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from goodoffices.desk.access import Thing, Viewer, may, require
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.talks import accords, minuting, selectors, services
@@ -131,16 +132,16 @@ def sitting(request: HttpRequest, code: str, number: int) -> HttpResponse:
     thing, film = selectors.thing_of(found.forum, viewer), _seated("video", found, viewer, now)
     sits, is_over = viewer.party in found.forum.members, found.state in {"closed", "minuted"}
     events = {"planned": ["open", "cancel"], "open": ["adjourn", "close"], "adjourned": ["resume", "close"]}
-    told = _silence(found, now)
+    silence = _silence(found, now)
     may_write = may(viewer, "write", thing)
     return page(
         request, "sitting", forum=found.forum, sitting=found, state=selectors.sitting_state(found, now),
         events=events.get(found.state, []) if may(viewer, "open", thing) else [],
         attends=may(viewer, "attend", thing) and sits and found.state in {"open", "adjourned"},
         attendance_form=AttendanceForm(language=viewer.language), minutes_form=MinutesForm(language=viewer.language),
-        may_read=sits or may_write, lines=minutes_of(found), silence=told, is_unattributed=is_unattributed(found),
+        may_read=sits or may_write, lines=minutes_of(found), silence=silence, is_unattributed=is_unattributed(found),
         may_take=bool(found.minutes) and may(viewer, "read", _seated("minutes", found, viewer, now)),
-        circulates=may_write and found.state == "closed" and (not told or told["state"] in {"broken", "lapsed"}),
+        circulates=may_write and found.state == "closed" and (not silence or silence["state"] in {"broken", "lapsed"}),
         video=_video(found) if may(viewer, "read", film) else None,
         video_form=VideoForm(language=viewer.language) if may(viewer, "write", film) and not is_over else None,
         may_put=may(viewer, "put", Thing("accord")) and not found.minutes and found.forum.state != "closed",
@@ -158,7 +159,8 @@ def minutes_file(request: HttpRequest, code: str, number: int) -> HttpResponse:
         raise NotYoursError("no minutes")
     quiet = selectors.last_silence(found)
     minuted = Minuted(
-        forum=found.forum.title, number=number, at=found.starts_at.astimezone(ZoneInfo(found.zone)),
+        forum=told(found.forum.title, viewer.language), number=number,
+        at=found.starts_at.astimezone(ZoneInfo(found.zone)),
         lines=tuple(minutes_of(found)), state=str(_silence(found, now).get("state", "")),
         digest=quiet.hash if quiet else "", is_unattributed=is_unattributed(found),
     )  # fmt: skip
