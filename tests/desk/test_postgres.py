@@ -12,6 +12,12 @@ from tests.desk.test_keeping import FILL, run
 ADDRESS = os.environ.get("GOODOFFICES_DATABASE", "")
 pytestmark = pytest.mark.skipif(not ADDRESS, reason="no GOODOFFICES_DATABASE: PostgreSQL was not tried")
 
+_BUILD = "import django; django.setup()\nfrom goodoffices.desk.demo import build\nbuild()"
+_COUNT = """
+import django; django.setup()
+from goodoffices.desk.demo import counts
+for name, number in counts().items(): print(name, number)
+"""
 _LOOK = """
 import django; django.setup()
 from goodoffices.desk.keeping.models import Canary
@@ -31,6 +37,13 @@ def databases(request):
         yield [urlsplit(ADDRESS)._replace(path=f"/{name}").geturl() for name in names]
         for name in names:
             base.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def test_the_whole_demo_is_built(databases, tmp_path):
+    more = {"GOODOFFICES_DATABASE": databases[0], "GOODOFFICES_DEMO_SCALE": "0.02"}
+    python(_BUILD, tmp_path / "desk", **more)
+    counts = dict(line.split() for line in python(_COUNT, tmp_path / "desk", **more).splitlines())
+    assert all(int(number) for number in counts.values()), counts
 
 
 def test_backed_up_restored_renewed_and_wiped(databases, tmp_path):

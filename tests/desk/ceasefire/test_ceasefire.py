@@ -95,7 +95,9 @@ def test_the_window_is_read_by_those_named_and_a_plan_by_its_own_side_alone(desk
         assert other.get(address(found, rest)).status_code == 404
     for username in ("side-ua-1", "side-ru-1", "secretariat-1", "humanitarian-1", "observer", "host"):
         assert enter(username).get(address(found)).status_code == 200
-        assert "m-route" not in enter(username).get(address(found)).content.decode()
+        shown = enter(username).get(address(found)).content.decode()
+        assert "m-route" not in shown
+        assert "read by its planner alone" in shown
         for rest in own[1:]:
             assert enter(username).get(address(found, rest)).status_code == 404
     for username in ("forensic-1", "operator", "auditor"):

@@ -155,6 +155,9 @@ def test_silence_runs_from_the_last_receipt_and_is_broken_with_a_reason_and_a_cu
     left, right = enter("side-ua-1"), enter("side-ru-1")
     address = f"/talks/wg-humanitarian/silence/{quiet.id}"
     assert post(left, f"{address}/break", reason="r", cure="c").status_code == 409
+    assert f"{address}/notice.pdf".encode() in left.get("/talks/wg-humanitarian").content
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in left.get(f"{address}/notice.pdf?lang=uk").content
+    assert Client().get(f"{address}/notice.pdf").status_code == 404
     assert post(left, f"{address}/receipt").status_code == 302
     assert b"RU" in left.get("/talks/wg-humanitarian").content
     assert post(right, f"{address}/receipt").status_code == 302

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from django.db import transaction
+
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.ceasefire import selectors
 from goodoffices.desk.ceasefire.models import (
@@ -180,6 +182,7 @@ def replan_ask(
     return ask(kind=REPLAN, owner=plan.party_id, given=given, by=by, at=at)
 
 
+@transaction.atomic
 def way_take(*, plan: Plan, name: str, by: Viewer, at: dt.datetime) -> Plan:
     """Go on the other way that was found for the rest of the day: a new plan, with nothing searched anew.
 

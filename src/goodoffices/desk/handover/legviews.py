@@ -37,12 +37,9 @@ def _found(request: HttpRequest, exchange: str, leg: int) -> tuple[Viewer, Excha
 @guard("transfer", "write")
 def leg_new(request: HttpRequest, exchange: str, leg: int) -> HttpResponse:
     """Show the form that prepares the handover of a leg: the list is the plan's, the rest is asked."""
-    viewer, found, plan = _found(request, exchange, leg)
+    viewer, found, _ = _found(request, exchange, leg)
     words = Words(PART, Language(viewer.language))
-    terms = words(
-        "leg_terms", code=found.commitment.code, plan=plan.number, leg=leg, sha256=plan.sha256,
-        terms=found.commitment_hash,
-    )  # fmt: skip
+    terms = words("leg_terms", code=found.commitment.code, leg=leg, terms=found.commitment_hash)
     form = PrepareForm(language=viewer.language, initial={"zone": process().zone, "terms": terms})
     return _form(request, form, exchange, leg, status=200)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from goodoffices.desk.access import Viewer
 from goodoffices.desk.frame.told import told
+from goodoffices.desk.handover.legs import is_stale
 from goodoffices.desk.handover.models import UNSET, Event, Transfer
 from goodoffices.desk.handover.records import about, list_hash, proposed, setting_of, standing
 from goodoffices.desk.handover.selectors import (
@@ -65,7 +66,8 @@ def conditions(viewer: Viewer, transfer: Transfer, *, may_say: bool) -> list[dic
         for party in (transfer.giver, transfer.receiver, desk):
             said = words.get((party.code, condition))
             mine = may_say and viewer.party == party.code and values[condition] is not None
-            cells.append({"party": party, "said": said, "mine": mine})
+            stale = mine and condition is Condition.LIST and is_stale(transfer)
+            cells.append({"party": party, "said": said, "mine": mine, "stale": stale})
         is_open = values[condition] is not None
         rows.append(
             {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -169,6 +170,7 @@ def alone(path: Path) -> Iterator[None]:
         yield
 
 
+@transaction.atomic
 def consent_take(*, statement: Statement, data: bytes, by: Viewer, at: dt.datetime) -> bool:
     """Take a role's signed consent, checked as the log will check it; False if it was there before.
 

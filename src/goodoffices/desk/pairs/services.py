@@ -53,6 +53,7 @@ def run_ask(*, left: Seen, right: Seen, by: Viewer, at: dt.datetime) -> Run:
     return run
 
 
+@transaction.atomic
 def pair_decide(*, pair: Pair, verdict: str, seen: int, by: Viewer, at: dt.datetime) -> Pair:
     """Decide on a pair, or undo one's own last decision; nothing is edited, a decision is added.
 
@@ -139,6 +140,7 @@ def last_own(by: Viewer) -> Pair | None:
     return None
 
 
+@transaction.atomic
 def pair_reply(*, pair: Pair, answer: str, by: Viewer, at: dt.datetime) -> Reply:
     """Take the holder's answer to the neutral's question.
 

@@ -55,6 +55,7 @@ urlpatterns = [
     path(f"{_T}/accords/<slug:key>/answer", accordviews.accord_answer, name="accord_answer"),
     path(f"{_T}/packages/new", packageviews.package_new, name="package_new"),
     path(f"{_T}/packages/make", packageviews.package_make, name="package_make"),
+    path(f"{_T}/silence/<slug:key>/notice.pdf", views.silence_notice, name="silence_notice"),
     path(f"{_T}/silence/<slug:key>/receipt", views.silence_receipt, name="silence_receipt"),
     path(f"{_T}/silence/<slug:key>/extend", views.silence_extend, name="silence_extend"),
     path(f"{_T}/silence/<slug:key>/break", views.silence_break, name="silence_break"),

@@ -9,7 +9,7 @@ from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.parties.selectors import neutral
-from goodoffices.desk.talks import accords, packages, selectors, services
+from goodoffices.desk.talks import accords, packages, papers, selectors, services
 from goodoffices.desk.talks.forms import (
     BreakForm,
     MeetingForm,
@@ -19,6 +19,8 @@ from goodoffices.desk.talks.forms import (
 )
 from goodoffices.desk.talks.models import Forum, Message, Quiet
 from goodoffices.domain.errors import InputError, NotYoursError
+from goodoffices.formats.print.silence import silence_pdf
+from goodoffices.formats.words import Language
 
 PART = "desk_talks"
 
@@ -100,6 +102,17 @@ def _quiet(viewer: Viewer, code: str, key: str) -> Quiet:
     if found is None:
         raise NotYoursError("no such procedure")
     return found
+
+
+@guard("forum", "accept")
+def silence_notice(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Print the notice of a silence procedure, for who answers on paper."""
+    viewer = viewer_of(request)
+    quiet = _quiet(viewer, code, key)
+    sheet = silence_pdf(papers.notice_of(quiet, viewer, at=timezone.now()), Language(viewer.language))
+    answer = HttpResponse(sheet, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="silence-{code}.pdf"'
+    return answer
 
 
 @guard("forum", "accept")

@@ -30,7 +30,7 @@ class Silence:
     paper, version
         Which text.
     opens, ends
-        When silence begins and ends.
+        When silence begins and ends; not printed while a receipt is missing, as it has not begun.
     receipts
         One per party; silence cannot begin before the last of them.
     mark
@@ -88,8 +88,8 @@ def silence_sheet(silence: Silence, language: Language) -> Sheet:
             [
                 (words("silence_paper"), silence.paper),
                 (words("version"), silence.version),
-                (words("silence_opens"), times(silence.opens, frame, words)),
-                (words("silence_ends"), times(silence.ends, frame, words)),
+                (words("silence_opens"), words("not_yet") if waiting else times(silence.opens, frame, words)),
+                (words("silence_ends"), words("not_yet") if waiting else times(silence.ends, frame, words)),
                 (words("silence_length"), words("hours", n=hours)),
             ]
         ),
