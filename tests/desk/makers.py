@@ -33,7 +33,7 @@ from goodoffices.desk.parties.people import roles_of
 from goodoffices.desk.results.models import Assertion, Publication
 from goodoffices.desk.talks import demo as talks_demo
 from goodoffices.desk.talks import drafting
-from goodoffices.desk.talks.models import Commitment, Forum, Message, Paper, Quiet, Sitting, Text
+from goodoffices.desk.talks.models import Accord, Commitment, Forum, Message, Package, Paper, Quiet, Sitting, Text, Tie
 from tests.desk import conftest
 from tests.desk.ceasefire import making as making_ceasefire
 from tests.desk.exchange import making as making_exchange
@@ -427,10 +427,13 @@ def _other(viewer: Viewer) -> str:
 
 # --------------------------------------------------------------------------------------------------------------- talks
 def _invited(forum, viewer):
-    return {"invited"} if viewer.party in forum.members else set()
+    """Say that the viewer's party sits there; every member here is mandated for every forum, so that he is seated."""
+    return {"invited", "seated"} if viewer.party in forum.members else set()
 
 
 @maker("forum.code")
+@maker("video.code")
+@maker("minutes.code")
 def _forum(owner, viewer, made):
     """A side's own caucus, which the other forum's members do not know of; for the desk a round that all know of."""
     if owner not in SIDES:
@@ -451,12 +454,14 @@ def _leaders(owner, viewer, made):
 
 
 @maker("forum.number")
+@maker("video.number")
+@maker("minutes.number")
 def _sitting(owner, viewer, made):
     now = timezone.now()
     before = made["code"]
     row = Sitting.objects.create(
         forum=Forum.objects.get(code=before.key), number=7, starts_at=now, ends_at=now + dt.timedelta(hours=1),
-        zone="Europe/Istanbul", agenda=[{"number": 1, "title": "Lists"}], state="open",
+        zone="Europe/Istanbul", agenda=[{"number": 1, "title": "Lists"}], state="open", minutes=[{"text": "Lists"}],
     )  # fmt: skip
     return Made(row.number, "", before.facts, shut=before.shut)
 
@@ -470,6 +475,43 @@ def _silence(owner, viewer, made):
         receipt_by=now + dt.timedelta(hours=12),
     )  # fmt: skip
     return Made(row.id, "", before.facts, shut=before.shut)
+
+
+@maker("accord.code")
+def _accord_forum(owner, viewer, made):
+    """Where something is put to one side alone, in its caucus; for the desk, to both in a round."""
+    found = _forum(owner, viewer, made)
+    facts = {"asked", "mandated"} if viewer.party in {owner, *(SIDES if owner == "DESK" else ())} else set()
+    return Made(found.key, "", frozenset(facts), shut=found.shut)
+
+
+@maker("accord.key")
+def _accord(owner, viewer, made):
+    before = made["code"]
+    row = Accord.objects.create(
+        forum=Forum.objects.get(code=before.key), kind="chatham", parties=[owner] if owner in SIDES else list(SIDES),
+        asks={"forum": before.key, "sitting": None, "holds": True}, hash="0" * 64, at=timezone.now(),
+    )  # fmt: skip
+    return Made(row.id, "", before.facts, shut=before.shut)
+
+
+@maker("package_new:code")
+@maker("package_make:code")
+def _package_forum(owner, viewer, made):
+    return Made("r3", "", frozenset(_invited(Forum.objects.get(code="r3"), viewer)))
+
+
+@maker("package.code")
+def _package(owner, viewer, made):
+    """In a round that all know of."""
+    forum = Forum.objects.get(code="r3")
+    row = Package.objects.create(code=f"P-{owner}", title="t", forum=forum)
+    asks = {"package": row.code, "number": 1, "parts": ["commitment:C3", "clause:1.1"]}
+    accord = Accord.objects.create(
+        forum=forum, kind="package", about=row.id, parties=list(SIDES), asks=asks, hash="0" * 64, at=timezone.now()
+    )
+    Tie.objects.create(package=row, number=1, parts=asks["parts"], accord=accord)
+    return Made(row.code, "", frozenset(_invited(forum, viewer)))
 
 
 @maker("paper.code")

@@ -30,6 +30,9 @@ ALL = "read write seal release revoke export log erase"
 # The verbs in which a transfer is confirmed or refused: the condition, the figure afterwards, an objection.
 SIDE_CONFIRMS = "read confirm attest object"
 
+# Who sits in a forum by a mandate for it; the host's row, which the table does not have, lets it note the address too.
+SEATED = [("minutes", "", ""), ("minutes", "seated", "read"), ("video", "", ""), ("video", "seated", "read")]
+
 # (row, column, words of the cell): [(object, facts, verbs)]; the owner is side A. "-" needs no entry: it means nothing
 # beyond what everyone, the public too, may.
 READING = {
@@ -135,6 +138,34 @@ READING = {
     ("caucus paper, non-paper", "own side", "author and named audience"): [("paper", "", "read write")],
     ("caucus paper, non-paper", "secretariat", "chair"): [("paper", "", ""), ("paper", "chair", "read write")],
     ("caucus paper, non-paper", "auditor", "that it exists"): [("paper", "", "exists")],
+    ("minutes of a sitting, address of its video", "own side", "read if seated"): SEATED,
+    ("minutes of a sitting, address of its video", "other side", "read if seated"): SEATED,
+    ("minutes of a sitting, address of its video", "observer", "read if seated"): SEATED,
+    ("minutes of a sitting, address of its video", "secretariat", "read, write"): [
+        ("minutes", "", "read"),
+        ("video", "", "read write"),
+    ],
+    ("what is decided together", "own side", "read, answer; own answer"): [
+        ("accord", "", ""),
+        ("accord", "mandated", ""),
+        ("accord", "asked", "read"),
+        ("accord", "asked mandated", "read answer"),
+    ],
+    ("what is decided together", "other side", "read, answer; own answer"): [
+        ("accord", "", ""),
+        ("accord", "asked", "read"),
+        ("accord", "asked mandated", "read answer"),
+    ],
+    ("what is decided together", "secretariat", "read, put, every answer"): [
+        ("accord", "", "read put hear"),
+        ("accord", "asked mandated", "read put hear"),
+    ],
+    ("what is decided together", "auditor", "that it exists"): [("accord", "asked mandated", "exists")],
+    ("package", "own side", "read"): [("package", "", "read")],
+    ("package", "other side", "read"): [("package", "", "read")],
+    ("package", "secretariat", "read, write"): [("package", "", "read write")],
+    ("package", "humanitarian", "read"): [("package", "", "read")],
+    ("package", "auditor", "read log"): [("package", "", "log")],
     ("ceasefire plan", "own side", "planner: own part and window"): [
         ("ceasefire", "", ""),
         ("ceasefire_window", "", "read propose assure"),
@@ -195,6 +226,9 @@ NOTHING = {
     "remains case": [("remains", "released_side"), ("remains", "published")],
     "single text": [("text", "invited"), ("text", "signed published")],
     "caucus paper, non-paper": [("paper", "")],
+    "minutes of a sitting, address of its video": [("minutes", "seated"), ("video", "seated")],
+    "what is decided together": [("accord", ""), ("accord", "asked mandated")],
+    "package": [("package", ""), ("package", "invited")],
     "ceasefire plan": [("ceasefire", ""), ("ceasefire_window", "")],
     "assertion, attested": [("assertion", ""), ("assertion", "released")],
     "assertion, public statement": [("statement", "")],

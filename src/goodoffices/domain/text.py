@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 CHAIR = "chair"
+NOBODY = "*"
+"""Stands for every holder where none may be named."""
 
 
 class Mark(StrEnum):

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from xml.etree import ElementTree as ET
 
-from goodoffices.domain.text import CHAIR, Document, Fork, Wording
+from goodoffices.domain.text import CHAIR, NOBODY, Document, Fork, Wording
 
 NAMESPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 
@@ -74,7 +74,7 @@ def _meta(doc: ET.Element, document: Document, which: tuple[str, str, dt.date]) 
         href="/ontology/organization/goodoffices",
         showAs="Good Offices",
     )
-    for party in (*document.parties, CHAIR):
+    for party in () if NOBODY in document.parties else (*document.parties, CHAIR):
         ET.SubElement(references, "TLCOrganization", eId=party, href=f"/ontology/organization/{party}", showAs=party)
 
 

@@ -92,9 +92,10 @@ def forum_and_text(desk):
     page.fill("#id_title", "Fourth round (invented)")
     for side in SIDES:
         page.check(f"[name=members][value={side}]")
+    page.fill("#id_level", "heads of delegation")
     desk.press(page, "form[action='/talks/open'] button.btn")
-    for event in ("agree", "begin"):
-        desk.press(page, f"button[value={event}]")
+    forum_accepted(desk, page.locator("a[href*='/accords/']").first.get_attribute("href"))
+    desk.press(desk.go("secretariat-1", "/talks/r4"), "button[value=begin]")
     desk.sees("/talks/r4", "read", "forum")
     desk.sees("/talks/new", "open", "forum")
     desk.press(page, "a[href='/talks/r4/begin/new']")
@@ -108,6 +109,19 @@ def forum_and_text(desk):
     desk.press(page, "form[action='/talks/r4/begin'] button.btn")
     invited = dict.fromkeys(MEMBERS[:4], ("invited",))
     desk.sees("/talks/r4/text", "read", "text", facts=invited)
+
+
+def forum_accepted(desk, accord):
+    """Both sides accept the round's terms, each in private; before that nobody sets it to work."""
+    desk.sees(accord, "read", "accord", facts=dict.fromkeys(MEMBERS[:4], ("asked", "mandated")))
+    for side, other in (SIDES, SIDES[::-1]):
+        assert not desk.go("secretariat-1", "/talks/r4").locator("button[value=begin]").count()
+        page = desk.go(FIRST[side], accord)
+        page.check("[name=accepts][value=yes]")
+        before = desk.go(FIRST[other], accord).locator("main dl").last.inner_text()
+        desk.press(page, "form[action$='/answer'] button")
+        after = desk.go(FIRST[other], accord).locator("main dl").last.inner_text()
+        assert (after == before) == (side == SIDES[0]), "the first answer is not shown, the second shows both"
 
 
 def text_agreed(desk):
@@ -400,7 +414,9 @@ def checked_by_anyone(desk, folder):
     for content in said.values():
         assert content["assertion"]["quantity"] >= 12
         assert not re.search(r"[А-яЇїІіЄє]", json.dumps(content, ensure_ascii=False)), "no person is ever public"
-    (root / f"{proof}.json").write_text(disclosed.replace('"quantity": 1', '"quantity": 2'), encoding="utf-8")
+    changed = re.sub(r'"quantity": (\d+)', lambda said: f'"quantity": {int(said[1]) + 1}', disclosed)
+    assert changed != disclosed
+    (root / f"{proof}.json").write_text(changed, encoding="utf-8")
     _verified(root, charter, folder, code=1)
 
 

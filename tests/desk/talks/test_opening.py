@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from goodoffices.desk.talks import drafting, owing
-from goodoffices.desk.talks.models import Commitment, Forum, Text
+from goodoffices.desk.talks.models import Accord, Commitment, Forum, Text
 from goodoffices.domain.errors import TransitionError
 from goodoffices.engines.talks.consent import Act
 from tests.desk.conftest import AT, post, viewer
@@ -23,15 +23,21 @@ def chair(enter):
     return client
 
 
-def test_a_forum_is_proposed_agreed_and_set_to_work_by_the_secretariat_alone(chair, enter):
+def test_a_forum_is_proposed_by_the_secretariat_agreed_by_its_sides_and_then_set_to_work(chair, enter):
     assert Forum.objects.get(code="r9").members == ["RU", "UA"]
     for username in ("side-ua-1", "humanitarian-1", "host"):
         assert enter(username).get("/talks/new").status_code == 404
-        assert post(enter(username), "/talks/r9/step", event="agree").status_code == 404
-    for event, state in (("agree", "agreed"), ("begin", "at_work")):
-        assert post(chair, "/talks/r9/step", event=event).status_code == 302
-        assert Forum.objects.get(code="r9").state == state
-    assert post(chair, "/talks/r9/step", event="agree").status_code == 409
+        assert post(enter(username), "/talks/r9/step", event="begin").status_code == 404
+    for event in ("agree", "begin", "ask_again"):
+        assert post(chair, "/talks/r9/step", event=event).status_code == 409
+    accord = Accord.objects.get()
+    for side in ("ua", "ru"):
+        assert Forum.objects.get(code="r9").state == "proposed"
+        answer = post(enter(f"side-{side}-1"), f"/talks/r9/accords/{accord.id}/answer", accepts="yes")
+        assert answer.status_code == 302
+    assert Forum.objects.get(code="r9").state == "agreed"
+    assert post(chair, "/talks/r9/step", event="begin").status_code == 302
+    assert Forum.objects.get(code="r9").state == "at_work"
 
 
 @pytest.mark.parametrize(

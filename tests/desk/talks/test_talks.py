@@ -266,4 +266,4 @@ def test_the_demo_fills_and_today_tells(desk, enter):
     page = enter("side-ru-1").get("/").content.decode()
     assert "waits for your receipt" in page
     assert "the text waits for you" in page
-    assert "Sitting 1" in page
+    assert "Sitting 2" in page

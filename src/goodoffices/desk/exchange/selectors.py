@@ -12,6 +12,7 @@ from goodoffices.desk.lists.models import ListVersion, Record
 from goodoffices.desk.lists.states import SEALED
 from goodoffices.desk.parties.selectors import neutral, releases_in_force, sides
 from goodoffices.desk.talks.models import Commitment
+from goodoffices.desk.talks.packages import held_codes
 from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.errors import NotYoursError
 from goodoffices.domain.lists import ListKind
@@ -67,8 +68,8 @@ def plan_row(exchange: Exchange, key: str = "") -> Plan:
 
 
 def commitments() -> list[Commitment]:
-    """Give the commitments that are closed and may carry an exchange."""
-    return list(Commitment.objects.filter(state__in=CLOSED).order_by("code"))
+    """Give the commitments that are closed and may carry an exchange: no package keeps them from binding."""
+    return list(Commitment.objects.filter(state__in=CLOSED).exclude(code__in=held_codes()).order_by("code"))
 
 
 def versions(party: str, now: dt.datetime) -> list[ListVersion]:

@@ -19,6 +19,7 @@ from goodoffices.desk.lists.settling import lines_agree
 from goodoffices.desk.parties.selectors import neutral, sides
 from goodoffices.desk.parties.services import reading_note
 from goodoffices.desk.talks.models import Commitment
+from goodoffices.desk.talks.packages import held_codes
 from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
 from goodoffices.domain.errors import Fault, InputError, TransitionError, VerificationError
 
@@ -34,11 +35,13 @@ def exchange_open(
     Raises
     ------
     InputError
-        If the commitment is not closed, or a list is not sealed and released to the neutral.
+        If the commitment is not closed or held by a package, or a list is not sealed and released to the neutral.
     """
     require(by, "write", Thing(selectors.KIND))
     if commitment.state not in selectors.CLOSED:
         raise InputError(Fault("", "", "commitment", commitment.state, " or ".join(selectors.CLOSED)))
+    if commitment.code in held_codes():
+        raise InputError(Fault("", "", "commitment", "held by a package", "one that binds by itself"))
     for side in sides():
         version = versions.get(side.code)
         if version is None or version.id not in {one.id for one in selectors.versions(side.code, at)}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from goodoffices.desk.talks.models import Commitment as TalksRow
+from goodoffices.desk.talks.packages import held_codes
 from goodoffices.domain.assertion import Assertion
 from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.commitment import Bound, Commitment, CommitmentState, Reading
@@ -33,7 +34,7 @@ def titles() -> dict[str, str]:
 def mark() -> str:
     """Give what changes whenever a commitment made at this desk does."""
     rows = TalksRow.objects.order_by("code").values_list("code", "state", "published", "readings__id")
-    return sha256_hex(repr(list(rows)).encode())[:16]
+    return sha256_hex(repr([*rows, sorted(held_codes())]).encode())[:16]
 
 
 def _noun(row: TalksRow, first: Assertion, base: Process) -> Commitment:
@@ -46,7 +47,7 @@ def _noun(row: TalksRow, first: Assertion, base: Process) -> Commitment:
         id=row.code,
         title=row.title,
         forum=row.text.forum.code if row.text else "",
-        state=CommitmentState(row.state),
+        state=CommitmentState.TABLED if row.code in held_codes() else CommitmentState(row.state),
         date=last.at.date() if last else first.date,
         unit=first.unit,
         category=None,

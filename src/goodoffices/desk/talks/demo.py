@@ -9,8 +9,8 @@ from pathlib import Path
 from goodoffices.desk.access import Role, Viewer
 from goodoffices.desk.parties.models import User
 from goodoffices.desk.parties.selectors import process, sides
-from goodoffices.desk.talks import drafting, services
-from goodoffices.desk.talks.models import Commitment, Forum, ReadingOf, Sitting
+from goodoffices.desk.talks import deciding, drafting, minuting, owing, services, tying
+from goodoffices.desk.talks.models import Accord, Commitment, Forum, ReadingOf, Sitting, Text
 from goodoffices.domain.canonical import Json, sha256_hex
 from goodoffices.domain.dates import PartialDate
 from goodoffices.domain.process import Stance
@@ -43,6 +43,8 @@ def fill(workspace: Path, at: dt.datetime) -> None:
         member = viewer_of(f"side-{side.code.lower()}-1")
         drafting.position_take(text=text, about="2.1", stance=Stance.ACCEPT, reason="", cure="", by=member, at=at)
     _working_group(at, chair)
+    _contact_group(at, chair)
+    _package(text, at, chair)
 
 
 def forums_open(at: dt.datetime) -> None:
@@ -95,11 +97,13 @@ def _working_group(at: dt.datetime, chair: Viewer) -> None:
         {"number": 2, "title": "Bodies"},
         {"number": 3, "title": "Wounded"},
     ]
-    services.sitting_plan(
+    _minuted(group, at - dt.timedelta(days=6), chair)
+    following = services.sitting_plan(
         forum=group, starts_at=at + dt.timedelta(days=7), minutes=90, place="online", zone="Europe/Istanbul",
         agenda=agenda, by=chair, at=at,
     )  # fmt: skip
-    left, right = (viewer_of(f"side-{side.code.lower()}-1") for side in sides())
+    minuting.video_set(sitting=following, address="https://meet.example.org/humanitarian-2", by=chair, at=at)
+    left, right = _members()
     services.message_give(
         forum=group, to=right.party, text="We could accept ten days, if bodies come first.",
         gist="There is room in the number of days.", convey=Courier.GIST, by=left, at=at,
@@ -112,6 +116,71 @@ def _working_group(at: dt.datetime, chair: Viewer) -> None:
         services.meeting_answer(
             forum=leaders, question=Question.PLACE, value="Istanbul", stance=Stance.ACCEPT, by=member, at=at
         )
+
+
+def _minuted(group: Forum, at: dt.datetime, chair: Viewer) -> None:
+    """Let the group have met, its minutes received by both and objected to by nobody: the record adopts them."""
+    held = services.sitting_plan(
+        forum=group, starts_at=at, minutes=60, place="online", zone="Europe/Istanbul",
+        agenda=[{"number": 1, "title": "Lists"}], by=chair, at=at - dt.timedelta(days=2),
+    )  # fmt: skip
+    for event in ("open", "close"):
+        services.sitting_step(sitting=held, event=event, by=chair, at=at)
+    left, right = _members()
+    lines = [
+        f"{left.party}: lists by Friday.",
+        f"{right.party}: agreed, in one format.",
+        "Next sitting in a fortnight.",
+    ]
+    quiet = minuting.minutes_circulate(sitting=held, lines=lines, hours=48, by=chair, at=at + dt.timedelta(hours=2))
+    for member in (left, right):
+        services.silence_receipt(quiet=quiet, by=member, at=at + dt.timedelta(hours=5))
+
+
+def _contact_group(at: dt.datetime, chair: Viewer) -> None:
+    """Let both sides accept an invented group's terms and the Chatham House rule there; other terms wait for one."""
+    terms: dict[str, Json] = {
+        "level": "experts",
+        "agenda": ["Practical questions between the rounds"],
+        "reference": "Prepares, decides nothing. Meets online when either side asks.",
+    }
+    group = services.forum_open(
+        code="contact", kind="working_group", title="Contact group (invented)", online=True, order=90, terms=terms,
+        members=[side.code for side in sides()], by=chair, at=at,
+    )  # fmt: skip
+    _accept(group.accords.get(), at)
+    group.refresh_from_db()
+    services.forum_step(forum=group, event="begin", by=chair, at=at)
+    _accept(minuting.chatham_put(forum=group, sitting=None, holds=True, by=chair, at=at), at)
+    wider = services.forum_ask(forum=group, terms={**terms, "level": "deputy ministers"}, by=chair, at=at)
+    deciding.accord_answer(accord=wider, accepts=True, reason="", by=_members()[0], at=at)
+
+
+def _package(text: Text, at: dt.datetime, chair: Viewer) -> None:
+    """Tie three clauses: one is agreed and held for the others, one is asked to be released ahead."""
+    owed = owing.commitment_ground(
+        text=text, clause="2.1", code="T1", title="Demonstration: persons released, tied to what else is open",
+        due=None, by=chair, at=at,
+    )  # fmt: skip
+    for member in _members():
+        owing.commitment_answer(item=owed, stance=Stance.ACCEPT, reading="", by=member, at=at)
+        owed.refresh_from_db()
+    parts = ["clause:2.1", "clause:3.1", "clause:4.1"]
+    package = tying.package_open(
+        forum=text.forum, code="P1", title="Persons, bodies, pauses", parts=parts, known=parts, by=chair, at=at
+    )
+    _accept(package.ties.get().accord, at)
+    tying.harvest_ask(package=package, part="clause:3.1", by=chair, at=at)
+
+
+def _accept(accord: Accord, at: dt.datetime) -> None:
+    for member in _members():
+        deciding.accord_answer(accord=accord, accepts=True, reason="", by=member, at=at)
+
+
+def _members() -> tuple[Viewer, Viewer]:
+    left, right = (viewer_of(f"side-{side.code.lower()}-1") for side in sides())
+    return left, right
 
 
 def viewer_of(username: str) -> Viewer:

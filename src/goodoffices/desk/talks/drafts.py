@@ -13,7 +13,7 @@ from goodoffices.desk.talks.models import Draft, Text, Version
 from goodoffices.desk.talks.records import documents, holder_of, views
 from goodoffices.desk.talks.revisions import OwnDraft, is_open
 from goodoffices.desk.talks.selectors import text_thing, version_of
-from goodoffices.domain.errors import NotYoursError, TransitionError
+from goodoffices.domain.errors import TransitionError
 from goodoffices.domain.text import CHAIR, forks_of
 from goodoffices.engines.talks.kept import Kept, put
 
@@ -78,11 +78,11 @@ def draft_withdraw(*, text: Text, key: str, by: Viewer) -> None:
 
     Raises
     ------
-    NotYoursError
-        If one keeps back no such wording.
+    TransitionError
+        If one keeps back no such wording; another's is none.
     """
     require(by, "write", text_thing(text, by))
     row = text.drafts.filter(id=key, holder=holder_of(by)).first()
     if row is None:
-        raise NotYoursError("no such wording")
+        raise TransitionError("found no such wording, expected one that you keep back")
     row.delete()

@@ -11,6 +11,7 @@ from goodoffices.desk.frame.forms import DeskForm
 from goodoffices.desk.frame.told import told
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.talks.models import FORUM_KINDS
+from goodoffices.domain.canonical import Json
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.domain.process import Stance
 
@@ -24,14 +25,29 @@ class TalksForm(DeskForm):
     part = "desk_talks"
 
 
-class ForumForm(TalksForm):
-    """A forum and who sits in it."""
+class TermsForm(TalksForm):
+    """A forum's terms, which its sides accept: level, agenda, terms of reference."""
+
+    level = forms.CharField(max_length=200, required=False)
+    agenda = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), required=False)
+    reference = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=4000, required=False)
+
+    def terms(self) -> dict[str, Json]:
+        """Give the terms as they are asked."""
+        given = self.cleaned_data
+        lines: list[Json] = [line.strip() for line in given["agenda"].splitlines() if line.strip()]
+        return {"level": given["level"], "agenda": lines, "reference": given["reference"]}
+
+
+class ForumForm(TermsForm):
+    """A forum, who sits in it, and its terms."""
 
     code = forms.SlugField(max_length=40)
     forum_kind = forms.ChoiceField(choices=[(kind, kind) for kind in FORUM_KINDS])
     title = forms.CharField(max_length=200)
     members = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
     online = forms.BooleanField(required=False)
+    field_order = ("code", "forum_kind", "title", "members", "online", "level", "agenda", "reference")
 
     def __init__(self, *args: Any, parties: Sequence[Party], **named: Any) -> None:
         super().__init__(*args, **named)
@@ -95,6 +111,43 @@ class MinutesForm(TalksForm):
 
     lines = forms.CharField(widget=forms.Textarea)
     hours = forms.IntegerField(min_value=1, max_value=240, initial=72)
+
+
+class VideoForm(TalksForm):
+    """Where the sides' own video is; left empty, the address is taken away."""
+
+    video_address = forms.CharField(
+        max_length=500, required=False, widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"})
+    )
+
+
+class AnswerForm(TalksForm):
+    """A party's answer to what is decided together, with a reason for the chair alone."""
+
+    accepts = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], widget=forms.RadioSelect)
+    reason = forms.CharField(max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["reason"].help_text = self.words("help_private_reason")
+
+
+class PartsForm(TalksForm):
+    """What a package ties."""
+
+    parts = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
+
+    def __init__(self, *args: Any, parts: Sequence[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["parts"].choices = list(parts)  # type: ignore[attr-defined]
+
+
+class PackageForm(PartsForm):
+    """A package, and what it ties."""
+
+    code = forms.SlugField(max_length=20)
+    title = forms.CharField(max_length=200)
+    field_order = ("code", "title", "parts")
 
 
 class PaperForm(TalksForm):

@@ -1,4 +1,4 @@
-"""Forums, sittings, papers; the single text and its versions; positions, silence, signatures; commitments."""
+"""Forums, sittings, papers; the single text and its versions; what is decided together; commitments and packages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from goodoffices.desk.ids import new_id
 from goodoffices.desk.parties.models import Party, User
 from goodoffices.desk.sealed import SealedField
 from goodoffices.domain.process import Stance
+from goodoffices.engines.talks.accord import Outcome
 from goodoffices.engines.talks.consent import Act
 from goodoffices.engines.talks.forum import Courier, ForumKind, Question
 from goodoffices.engines.talks.states import TABLES, Noun
@@ -35,6 +36,8 @@ class Forum(models.Model):
     members = models.JSONField(default=list)
     online = models.BooleanField(default=False)
     state = models.CharField(max_length=10, default="proposed")
+    terms = SealedField(null=True)
+    chatham_house = models.BooleanField(default=False)
     published = models.BooleanField(default=False)
     order = models.PositiveSmallIntegerField(default=0)
 
@@ -44,9 +47,13 @@ class Forum(models.Model):
             _known("state", TABLES[Noun.FORUM], "forum_state_in_its_table"),
         ]
 
+    def sealed_owner(self) -> str:
+        """Give whose key seals the terms accepted last: the desk's."""
+        return "desk"
+
 
 class Sitting(models.Model):
-    """One sitting of a forum: agenda, attendance, minutes."""
+    """One sitting of a forum: agenda, attendance, minutes, the address of the sides' own video."""
 
     id = models.CharField(primary_key=True, max_length=12, default=new_id)
     forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="sittings")
@@ -59,6 +66,9 @@ class Sitting(models.Model):
     agenda_sent_at = models.DateTimeField(null=True)
     attendance = models.JSONField(default=dict)
     minutes = SealedField(null=True)
+    chatham_house = models.BooleanField(default=False)
+    video = SealedField(null=True)
+    video_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, default="planned")
 
     class Meta:
@@ -66,10 +76,14 @@ class Sitting(models.Model):
             models.UniqueConstraint(fields=["forum", "number"], name="sitting_number_once"),
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="sitting_ends_after_it_starts"),
             _known("state", TABLES[Noun.SITTING], "sitting_state_in_its_table"),
+            models.CheckConstraint(
+                condition=Q(video__isnull=True) | Q(state__in=["planned", "open", "adjourned"]),
+                name="sitting_has_no_video_once_over",
+            ),
         ]
 
     def sealed_owner(self) -> str:
-        """Give whose key seals the minutes: the desk's."""
+        """Give whose key seals the minutes and the video's address: the desk's."""
         return "desk"
 
 
@@ -118,6 +132,55 @@ class Message(models.Model):
     def sealed_owner(self) -> str:
         """Give whose key seals it."""
         return self.sender_id
+
+
+class Accord(models.Model):
+    """A question that is decided only together: it holds once every party asked has accepted; what it asks stays."""
+
+    id = models.CharField(primary_key=True, max_length=12, default=new_id)
+    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="accords")
+    kind = models.CharField(max_length=10)
+    about = models.CharField(max_length=60, blank=True, default="")
+    parties = models.JSONField()
+    asks = SealedField()
+    hash = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, default="waits")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            _known("kind", ("terms", "package", "harvest", "chatham"), "accord_kind_known"),
+            _known("state", (*Outcome, "withdrawn"), "accord_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="waits", ended_at__isnull=True) | (~Q(state="waits") & Q(ended_at__isnull=False)),
+                name="accord_ended_only_when_it_waits_no_more",
+            ),
+            models.UniqueConstraint(
+                fields=["forum", "kind", "about"], condition=Q(state="waits"), name="accord_asked_once_at_a_time"
+            ),
+        ]
+
+    def sealed_owner(self) -> str:
+        """Give whose key seals what is asked: the desk's."""
+        return "desk"
+
+
+class AccordAnswer(models.Model):
+    """A party's answer to a question that is decided together; a later one supersedes it, none is edited."""
+
+    id = models.CharField(primary_key=True, max_length=12, default=new_id)
+    accord = models.ForeignKey(Accord, on_delete=models.PROTECT, related_name="answers")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    accepts = SealedField()
+    reason = SealedField(null=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def sealed_owner(self) -> str:
+        """Give whose key seals the answer."""
+        return self.party_id
 
 
 class Text(models.Model):
@@ -262,6 +325,30 @@ class Commitment(models.Model):
 
     class Meta:
         constraints: ClassVar = [_known("state", TABLES[Noun.COMMITMENT], "commitment_state_in_its_table")]
+
+
+class Package(models.Model):
+    """Clauses and commitments of which none binds without the others, but for what is released ahead."""
+
+    id = models.CharField(primary_key=True, max_length=12, default=new_id)
+    code = models.SlugField(max_length=20, unique=True)
+    title = models.CharField(max_length=200)
+    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="packages")
+    early_harvest = models.JSONField(default=list)
+    closed_at = models.DateTimeField(null=True)
+
+
+class Tie(models.Model):
+    """What a package ties, in one version; it holds once its accord is accepted, until a later one is."""
+
+    id = models.CharField(primary_key=True, max_length=12, default=new_id)
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="ties")
+    number = models.PositiveSmallIntegerField()
+    parts = models.JSONField()
+    accord = models.OneToOneField(Accord, on_delete=models.PROTECT, related_name="tie")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["package", "number"], name="tie_number_once")]
 
 
 class ReadingOf(models.Model):

@@ -44,6 +44,7 @@ def forum_open(request: HttpRequest) -> HttpResponse:
             services.forum_open(
                 code=given["code"].lower(), kind=given["forum_kind"], title=given["title"], members=given["members"],
                 online=given["online"], order=(last or 0) + 1, by=viewer_of(request), at=timezone.now(),
+                terms=form.terms(),
             )  # fmt: skip
         except InputError as error:
             form.take_faults(error)

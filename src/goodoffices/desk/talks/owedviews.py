@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from goodoffices.desk.access import may
+from goodoffices.desk.access import Viewer, may
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.parties.selectors import sides
-from goodoffices.desk.talks import owing, selectors
+from goodoffices.desk.talks import owing, packages, selectors
 from goodoffices.desk.talks.forms import ReadingForm
+from goodoffices.desk.talks.models import Commitment
+from goodoffices.desk.talks.packageviews import named
 from goodoffices.desk.talks.views import PART, form_page, page
 from goodoffices.domain.errors import InputError
 from goodoffices.domain.process import Stance
@@ -23,8 +26,24 @@ from goodoffices.formats.diary import Date, diary_ics
 def commitments(request: HttpRequest) -> HttpResponse:
     """Show what is owed, by whom, by when, with the readings side by side."""
     viewer = viewer_of(request)
-    rows = [{"item": item, "readings": _readings(item)} for item in selectors.commitments(viewer)]
-    return page(request, "commitments", rows=rows, parties=sides())
+    found = packages.standings()
+    rows = [
+        {"item": item, "readings": _readings(item), **_held(viewer, item, found)}
+        for item in selectors.commitments(viewer)
+    ]
+    return page(request, "commitments", rows=rows, parties=sides(), packages=packages.packages(viewer))
+
+
+def _held(viewer: Viewer, item: Commitment, found: Sequence[packages.Standing]) -> dict[str, object]:
+    """Give what holds a commitment: the packages the viewer may read by name and parts, others that there are some."""
+    holding = packages.holding(item, found)
+    forums = {one.row.code: one.row.forum for one in found}
+    told = [
+        (held.package, named(held.waits_for, forums[held.package.code], viewer.language))
+        for held in holding
+        if may(viewer, "read", packages.package_thing(forums[held.package.code], viewer))
+    ]
+    return {"is_held": bool(holding), "held": told}
 
 
 def _readings(item: object) -> list[tuple[Party, object]]:
@@ -43,7 +62,7 @@ def commitment(request: HttpRequest, code: str) -> HttpResponse:
     return page(
         request, "commitment", item=item, readings=_readings(item), form=form,
         may_answer=may(viewer, "accept", thing) and item.state not in {"in_force", "withdrawn"},
-        clause=selectors.clause_words(item),
+        clause=selectors.clause_words(item), **_held(viewer, item, packages.standings()),
     )  # fmt: skip
 
 
@@ -74,7 +93,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     dates = [
         Date(f"{s.id}@goodoffices", s.starts_at, s.ends_at, f"{found.title} ({s.number})", s.place)
         for found in selectors.forums(viewer)
-        for s in found.sittings.exclude(state="closed")
+        for s in found.sittings.exclude(state__in=["closed", "minuted"])
     ]
     for item in selectors.commitments(viewer):
         if item.due is not None:

@@ -6,7 +6,7 @@ import datetime as dt
 from functools import lru_cache
 
 from goodoffices.desk.access import Role, Viewer
-from goodoffices.desk.talks.models import Draft, Quiet, Version
+from goodoffices.desk.talks.models import Draft, Quiet, Sitting, Version
 from goodoffices.domain.text import CHAIR, Document
 from goodoffices.engines.talks.kept import Kept, part, put, read_wording
 from goodoffices.engines.talks.silence import Broken, Silence
@@ -97,3 +97,15 @@ def silence_of(row: Quiet) -> Silence:
         if broken
         else None,
     )
+
+
+def is_unattributed(sitting: Sitting) -> bool:
+    """Whether the Chatham House rule holds for a sitting: by itself, or in its whole forum."""
+    return sitting.chatham_house or sitting.forum.chatham_house
+
+
+def minutes_of(sitting: Sitting) -> list[tuple[str, str]]:
+    """Give a sitting's minutes as who spoke, or nothing, and what was said; under the Chatham House rule nobody."""
+    lines = [line if isinstance(line, dict) else {"text": line} for line in sitting.minutes or ()]
+    is_quiet = is_unattributed(sitting)
+    return [("" if is_quiet else line.get("speaker", ""), line["text"]) for line in lines]

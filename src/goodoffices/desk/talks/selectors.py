@@ -8,7 +8,18 @@ from collections.abc import Iterable
 from goodoffices.desk.access import Thing, Viewer, may, may_ever, require
 from goodoffices.desk.parties.models import Mandate
 from goodoffices.desk.parties.selectors import mandates_in_force
-from goodoffices.desk.talks.models import Commitment, Forum, Message, Paper, Position, Quiet, ReadingOf, Text, Version
+from goodoffices.desk.talks.models import (
+    Commitment,
+    Forum,
+    Message,
+    Paper,
+    Position,
+    Quiet,
+    ReadingOf,
+    Sitting,
+    Text,
+    Version,
+)
 from goodoffices.desk.talks.records import silence_of, views
 from goodoffices.domain.errors import NotYoursError
 from goodoffices.domain.process import Stance
@@ -24,9 +35,16 @@ def thing_of(forum: Forum, viewer: Viewer) -> Thing:
     return Thing("forum", "", frozenset(invited | ({"published"} if forum.published else set())))
 
 
+def seated_thing(kind: str, forum: Forum, viewer: Viewer, *, is_mandated: bool) -> Thing:
+    """State of a forum's minutes or video whether the viewer's mandate lets him sit there."""
+    return Thing(kind, "", frozenset({"seated"} if is_mandated and viewer.party in forum.members else ()))
+
+
 def forums(viewer: Viewer) -> list[Forum]:
     """Give the forums a viewer may know of, in the order of the process; a caucus only to its own and the chair."""
-    found = Forum.objects.select_related("text").prefetch_related("sittings", "silences", "messages")
+    found = Forum.objects.select_related("text").prefetch_related(
+        "sittings", "silences", "messages", "accords__answers"
+    )
     return [forum for forum in found.order_by("order", "code") if _may_see(forum, viewer)]
 
 
@@ -143,6 +161,17 @@ def silences(forum: Forum) -> list[Quiet]:
     return sorted(forum.silences.all(), key=lambda quiet: quiet.opened_at, reverse=True)
 
 
+def last_silence(sitting: Sitting) -> Quiet | None:
+    """Give the silence procedure on a sitting's minutes that was opened last."""
+    return sitting.silences.order_by("-opened_at").first()
+
+
+def sitting_state(sitting: Sitting, now: dt.datetime) -> str:
+    """Give a sitting's state at a moment: minuted as soon as silence is over, before the record says so too."""
+    last = last_silence(sitting) if sitting.state == "closed" else None
+    return "minuted" if last is not None and silence_of(last).state(now) == "adopted" else sitting.state
+
+
 def meeting(forum: Forum) -> tuple[bool, dict[str, dict[str, tuple[str, str]]]]:
     """Give whether a leaders' meeting is set, and each party's latest answers; callers show a side its own alone."""
     latest: dict[tuple[str, Question], tuple[str, Stance]] = {}
@@ -213,5 +242,5 @@ def silence_told(quiet: Quiet, now: dt.datetime, *, zones: dict[str, str]) -> di
 
 
 def events_of(forum: Forum) -> list[str]:
-    """Give the events that a forum's state allows."""
-    return [*TABLES[Noun.FORUM][forum.state]]
+    """Give the events that a forum's state allows and the secretariat notes; its sides agree it themselves."""
+    return [event for event in TABLES[Noun.FORUM][forum.state] if event not in {"agree", "ask_again"}]

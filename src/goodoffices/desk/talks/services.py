@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.parties.selectors import neutral
-from goodoffices.desk.talks.models import Answer, Forum, Message, Paper, Quiet, Sitting
+from goodoffices.desk.talks.deciding import accord_put, accords_withdraw, once_accepted
+from goodoffices.desk.talks.models import Accord, Answer, Forum, Message, Paper, Quiet, Sitting
 from goodoffices.desk.talks.records import silence_of
 from goodoffices.desk.talks.selectors import thing_of
-from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
+from goodoffices.domain.canonical import Json
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 from goodoffices.domain.process import Stance
 from goodoffices.engines.talks.forum import Courier, ForumKind, Question
@@ -20,6 +22,9 @@ from goodoffices.engines.talks.states import Noun, step
 
 TAKEN = frozenset({"new", "open"})
 """Words that stand where a forum's code stands in an address."""
+
+BY_SIDES = frozenset({"agree", "ask_again"})
+"""Events of a forum that no member of the secretariat notes: its sides' answers bring them."""
 
 RECEIPT_HOURS = 24
 """Without every party's receipt within so many hours a silence procedure lapses."""
@@ -35,8 +40,9 @@ def forum_open(
     order: int,
     by: Viewer,
     at: dt.datetime,
+    terms: Mapping[str, Json] = MappingProxyType({}),
 ) -> Forum:
-    """Propose a forum to those who shall sit in it.
+    """Propose a forum, with its terms, to those who shall sit in it; it is agreed once every side has accepted.
 
     Raises
     ------
@@ -51,14 +57,58 @@ def forum_open(
         raise InputError(Fault("forum", "", "members", str(len(made.members)), "two parties, or one in a caucus"))
     made.save()
     _note("forum_proposed", f"forum:{made.id}", {"forum": code, "members": list(made.members)}, by, at)
+    forum_ask(forum=made, terms=terms, by=by, at=at)
     return made
 
 
+def forum_ask(*, forum: Forum, terms: Mapping[str, Json], by: Viewer, at: dt.datetime) -> Accord:
+    """Put a forum's terms to its sides: level, agenda, terms of reference. Until they accept, older ones hold.
+
+    Raises
+    ------
+    TransitionError
+        If the forum has ended.
+    """
+    require(by, "write", thing_of(forum, by))
+    asks: dict[str, Json] = {
+        "forum": forum.code,
+        "kind": forum.kind,
+        "title": forum.title,
+        "members": list(forum.members),
+        "online": forum.online,
+        **terms,
+    }
+    accord = accord_put(forum=forum, kind="terms", about="", asks=asks, by=by, at=at)
+    if forum.state == "agreed":  # not at work yet: it is agreed again only with these terms
+        forum.state = step(Noun.FORUM, forum.state, "ask_again")
+        forum.save(update_fields=["state"])
+    return accord
+
+
+@once_accepted("terms")
+def _forum_accepted(accord: Accord, at: dt.datetime) -> None:  # noqa: ARG001  the moment stands with the accord
+    forum = accord.forum
+    forum.terms = {name: accord.asks.get(name) for name in ("level", "agenda", "reference")}
+    if forum.state == "proposed":
+        forum.state = step(Noun.FORUM, forum.state, "agree")
+    forum.save(update_fields=["terms", "state"])
+
+
 def forum_step(*, forum: Forum, event: str, by: Viewer, at: dt.datetime) -> Forum:
-    """Move a forum along its table: agree, begin, close, withdraw."""
+    """Move a forum along its table: begin, close, withdraw; its sides alone agree it.
+
+    Raises
+    ------
+    TransitionError
+        If the state does not allow the event, or it is for the sides to agree.
+    """
     require(by, "close" if event in {"close", "withdraw"} else "open", thing_of(forum, by))
+    if event in BY_SIDES:
+        raise TransitionError(f"forum {forum.code}: found {event} by the secretariat, expected its sides to accept")
     forum.state = step(Noun.FORUM, forum.state, event)
     forum.save(update_fields=["state"])
+    if forum.state == "closed":
+        accords_withdraw(forum=forum, at=at)
     _note(f"forum_{event}", f"forum:{forum.id}", {"forum": forum.code, "state": forum.state}, by, at)
     return forum
 
@@ -110,10 +160,20 @@ def sitting_plan(
 
 
 def sitting_step(*, sitting: Sitting, event: str, by: Viewer, at: dt.datetime) -> Sitting:
-    """Move a sitting along its table: open, adjourn, resume, close, cancel."""
+    """Move a sitting along its table: open, adjourn, resume, close, cancel; its video's address goes with its end.
+
+    Raises
+    ------
+    TransitionError
+        If the state does not allow the event, or it is for silence to adopt the minutes.
+    """
     require(by, "open", thing_of(sitting.forum, by))
+    if event == "minute":
+        raise TransitionError("minutes are adopted by silence alone, expected open, adjourn, resume, close or cancel")
     sitting.state = step(Noun.SITTING, sitting.state, event)
-    sitting.save(update_fields=["state"])
+    if sitting.state == "closed":
+        sitting.video = sitting.video_at = None
+    sitting.save(update_fields=["state", "video", "video_at"])
     _note(f"sitting_{event}", f"sitting:{sitting.id}", {"forum": sitting.forum.code, "sitting": sitting.number}, by, at)
     return sitting
 
@@ -131,22 +191,6 @@ def attendance_note(*, sitting: Sitting, party: str, present: int, by: Viewer) -
         raise TransitionError(f"the sitting is {sitting.state}, expected open")
     sitting.attendance = {**sitting.attendance, party: present}
     sitting.save(update_fields=["attendance"])
-
-
-def minutes_circulate(*, sitting: Sitting, lines: Sequence[str], hours: int, by: Viewer, at: dt.datetime) -> Quiet:
-    """Circulate the minutes of a closed sitting under silence: what nobody objects to in time is adopted.
-
-    Raises
-    ------
-    TransitionError
-        If the sitting has not closed.
-    """
-    require(by, "write", thing_of(sitting.forum, by))
-    if sitting.state != "closed":
-        raise TransitionError(f"the sitting is {sitting.state}, expected closed")
-    sitting.minutes = list(lines)
-    sitting.save(update_fields=["minutes"])
-    return silence_open(forum=sitting.forum, sitting=sitting, text_hash=_hash(lines), hours=hours, by=by, at=at)
 
 
 def silence_open(
@@ -265,10 +309,6 @@ def meeting_answer(
     return Answer.objects.create(
         forum=forum, party_id=by.party, question=question, value=value.strip(), stance=stance, by_id=by.user, at=at
     )
-
-
-def _hash(lines: Sequence[str]) -> str:
-    return sha256_hex(canonical_bytes(list(lines)))
 
 
 def _note(kind: str, subject: str, content: Mapping[str, Json], by: Viewer, at: dt.datetime) -> None:

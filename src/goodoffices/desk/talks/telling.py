@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from goodoffices.desk.access import Viewer, may, may_ever
 from goodoffices.desk.notices import Column, Notice
-from goodoffices.desk.talks import revisions, selectors
+from goodoffices.desk.talks import accords, revisions, selectors
 from goodoffices.desk.talks.models import Forum
-from goodoffices.desk.talks.records import holder_of
+from goodoffices.desk.talks.records import holder_of, silence_of
 from goodoffices.engines.talks.kept import Standing
 
 _PART = "desk_talks"
@@ -22,6 +22,7 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
         return
     for forum in selectors.forums(viewer):
         yield from _of_forum(viewer, forum, now)
+        yield from _of_accords(viewer, forum, now)
         if hasattr(forum, "text") and may(viewer, "read", selectors.text_thing(forum.text, viewer)):
             yield from _of_text(viewer, forum)
     for item in selectors.commitments(viewer):
@@ -32,12 +33,7 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
 
 def _of_forum(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice]:
     address, title = f"/talks/{forum.code}", {"forum": forum.title}
-    for sitting in forum.sittings.all():
-        if sitting.ends_at <= now or sitting.state not in {"planned", "open", "adjourned"}:
-            continue
-        page = f"{address}/sittings/{sitting.number}"
-        values: dict[str, object] = {**title, "number": sitting.number}
-        yield Notice(Column.DUE, _PART, "notice_sitting", page, sitting.starts_at, values, sitting.zone)
+    yield from _of_sittings(viewer, forum, now)
     for quiet in selectors.silences(forum):
         told = selectors.silence_told(quiet, now, zones={})
         if told["state"] == "opened" and viewer.party in quiet.parties and viewer.party not in quiet.receipts:
@@ -49,6 +45,34 @@ def _of_forum(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice
             if message.conveyed_at is not None or message.convey == "nothing":
                 continue
             yield Notice(Column.WAITS, _PART, "notice_convey", address, message.at, dict(title))
+
+
+def _of_sittings(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice]:
+    adopted = {quiet.sitting_id: silence_of(quiet).deadline for quiet in reversed(selectors.silences(forum))}
+    for sitting in forum.sittings.all():
+        page = f"/talks/{forum.code}/sittings/{sitting.number}"
+        values: dict[str, object] = {"forum": forum.title, "number": sitting.number}
+        ended = adopted.get(sitting.id) if sitting.state == "minuted" else None
+        if ended is not None and ended > now - _AHEAD:
+            yield Notice(Column.CHANGED, _PART, "notice_minuted", page, ended, values)
+        if sitting.ends_at <= now or sitting.state not in {"planned", "open", "adjourned"}:
+            continue
+        yield Notice(Column.DUE, _PART, "notice_sitting", page, sitting.starts_at, values, sitting.zone)
+        if sitting.video_at is None:
+            continue
+        is_mandated = accords.is_mandated(viewer, forum, now)
+        if may(viewer, "read", selectors.seated_thing("video", forum, viewer, is_mandated=is_mandated)):
+            yield Notice(Column.CHANGED, _PART, "notice_video", page, sitting.video_at, values)
+
+
+def _of_accords(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice]:
+    for told in accords.accords(viewer, forum, now):
+        row, values = told.row, {"forum": forum.title}
+        page = f"/talks/{forum.code}/accords/{row.id}"
+        if told.may_answer and told.mine is None:
+            yield Notice(Column.WAITS, _PART, f"notice_asked_{row.kind}", page, row.at, dict(values))
+        elif row.ended_at is not None and row.ended_at > now - _AHEAD:
+            yield Notice(Column.CHANGED, _PART, f"notice_{row.state}_{row.kind}", page, row.ended_at, dict(values))
 
 
 def _of_text(viewer: Viewer, forum: Forum) -> Iterator[Notice]:

@@ -16,6 +16,7 @@ from goodoffices.desk.talks import revisions, selectors
 from goodoffices.desk.talks.models import Text
 from goodoffices.desk.talks.records import holder_of
 from goodoffices.domain.text import CHAIR, Alternative, Document, Fork, Wording, forks_of, plain
+from goodoffices.engines.talks.views import unattributed
 from goodoffices.formats.page import Html, h, join, tag
 from goodoffices.formats.text_akn import text_akn
 from goodoffices.formats.text_docx import text_docx
@@ -250,15 +251,19 @@ def _sources(documents: Mapping[str, Document], number: str) -> dict[str, str]:
 def exported(text: Text, shown: revisions.TextView, viewer: Viewer, *, form: str, at: dt.datetime) -> bytes:
     """Write the text as everybody sees it: DOCX and Akoma Ntoso in the reader's language, PDF in all, facing.
 
-    What the reader keeps back is not in the file: a file goes from hand to hand.
+    What the reader keeps back is not in the file: a file goes from hand to hand. Under the Chatham House rule it names
+    no holder.
     """
-    language = viewer.language if viewer.language in shown.documents else next(iter(shown.documents))
+    documents = shown.documents
+    if text.forum.chatham_house:
+        documents = {code: unattributed(document) for code, document in documents.items()}
+    language = viewer.language if viewer.language in documents else next(iter(documents))
     if form == "docx":
-        return text_docx(shown.documents[language], title=text.title)
+        return text_docx(documents[language], title=text.title)
     if form == "xml":
-        return text_akn(shown.documents[language], name=text.forum.code, language=language, on=at.date())
-    digest = revisions.hash_of(shown.documents)
-    return text_pdf(shown.documents, digest, title=text.title, language=Language(viewer.language), at=at)
+        return text_akn(documents[language], name=text.forum.code, language=language, on=at.date())
+    digest = revisions.hash_of(documents)  # of what is shown: one of the names would let them be guessed
+    return text_pdf(documents, digest, title=text.title, language=Language(viewer.language), at=at)
 
 
 def _changes(found: tuple[object, ...], words: Words) -> list[dict[str, object]]:

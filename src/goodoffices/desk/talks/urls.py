@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from goodoffices.desk.talks import openviews, owedviews, textviews, views
+from goodoffices.desk.talks import accordviews, openviews, owedviews, packageviews, sittingviews, textviews, views
 
 
 class ClauseNumber:
@@ -40,12 +40,21 @@ urlpatterns = [
     path(f"{_T}/step", openviews.forum_step, name="forum_step"),
     path(f"{_T}/begin/new", openviews.text_new, name="text_new"),
     path(f"{_T}/begin", openviews.text_begin, name="text_begin"),
-    path(f"{_T}/sittings/new", views.sitting_new, name="sitting_new"),
-    path(f"{_T}/sittings/plan", views.sitting_plan, name="sitting_plan"),
-    path(f"{_T}/sittings/<int:number>", views.sitting, name="sitting"),
-    path(f"{_T}/sittings/<int:number>/step", views.sitting_step, name="sitting_step"),
-    path(f"{_T}/sittings/<int:number>/attendance", views.attendance, name="attendance"),
-    path(f"{_T}/sittings/<int:number>/minutes", views.minutes, name="minutes"),
+    path(f"{_T}/sittings/new", sittingviews.sitting_new, name="sitting_new"),
+    path(f"{_T}/sittings/plan", sittingviews.sitting_plan, name="sitting_plan"),
+    path(f"{_T}/sittings/<int:number>", sittingviews.sitting, name="sitting"),
+    path(f"{_T}/sittings/<int:number>/step", sittingviews.sitting_step, name="sitting_step"),
+    path(f"{_T}/sittings/<int:number>/attendance", sittingviews.attendance, name="attendance"),
+    path(f"{_T}/sittings/<int:number>/minutes", sittingviews.minutes, name="minutes"),
+    path(f"{_T}/sittings/<int:number>/video", sittingviews.video, name="sitting_video"),
+    path(f"{_T}/sittings/<int:number>/minutes.txt", sittingviews.minutes_file, name="minutes_file"),
+    path(f"{_T}/terms", accordviews.forum_terms, name="forum_terms"),
+    path(f"{_T}/terms/ask", accordviews.forum_ask, name="forum_ask"),
+    path(f"{_T}/chatham", accordviews.chatham, name="chatham"),
+    path(f"{_T}/accords/<slug:key>", accordviews.accord, name="accord"),
+    path(f"{_T}/accords/<slug:key>/answer", accordviews.accord_answer, name="accord_answer"),
+    path(f"{_T}/packages/new", packageviews.package_new, name="package_new"),
+    path(f"{_T}/packages/make", packageviews.package_make, name="package_make"),
     path(f"{_T}/silence/<slug:key>/notice.pdf", views.silence_notice, name="silence_notice"),
     path(f"{_T}/silence/<slug:key>/receipt", views.silence_receipt, name="silence_receipt"),
     path(f"{_T}/silence/<slug:key>/extend", views.silence_extend, name="silence_extend"),
@@ -72,6 +81,9 @@ urlpatterns = [
     path(f"{_T}/text/<clause:number>/hold", textviews.hold, name="hold"),
     path(f"{_T}/text/<clause:number>/settle", textviews.settle, name="settle"),
     path(f"{_T}/text/<clause:number>/ground", textviews.ground, name="ground"),
+    path("packages/<slug:code>", packageviews.package, name="package"),
+    path("packages/<slug:code>/revise", packageviews.package_revise, name="package_revise"),
+    path("packages/<slug:code>/harvest", packageviews.package_harvest, name="package_harvest"),
     path("commitments", owedviews.commitments, name="commitments"),
     path("commitments/<slug:code>", owedviews.commitment, name="commitment"),
     path("commitments/<slug:code>/answer", owedviews.commitment_answer, name="commitment_answer"),

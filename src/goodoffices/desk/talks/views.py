@@ -9,18 +9,15 @@ from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.parties.selectors import neutral
-from goodoffices.desk.talks import papers, selectors, services
+from goodoffices.desk.talks import accords, packages, papers, selectors, services
 from goodoffices.desk.talks.forms import (
-    AttendanceForm,
     BreakForm,
     MeetingForm,
     MessageForm,
-    MinutesForm,
     PaperForm,
-    SittingForm,
     TalksForm,
 )
-from goodoffices.desk.talks.models import Forum, Message, Quiet, Sitting
+from goodoffices.desk.talks.models import Forum, Message, Quiet
 from goodoffices.domain.errors import InputError, NotYoursError
 from goodoffices.formats.print.silence import silence_pdf
 from goodoffices.formats.words import Language
@@ -55,20 +52,23 @@ def talks(request: HttpRequest) -> HttpResponse:
 
 @guard("forum", "read")
 def forum(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a forum: sittings, papers, people, next agenda, silence procedures."""
-    viewer = viewer_of(request)
+    """Show a forum: terms, what is put to its sides, sittings, papers, people, packages, silence procedures."""
+    viewer, now = viewer_of(request), timezone.now()
     found = selectors.forum_of(viewer, code)
     thing = selectors.thing_of(found, viewer)
     is_set, answers = selectors.meeting(found)
     quiets = [{"row": quiet, **_silence(quiet, viewer)} for quiet in selectors.silences(found)]
     return page(
-        request, "forum", forum=found, has_text=_reads_text(found, viewer), sittings=found.sittings.order_by("-number"),
+        request, "forum", forum=found, has_text=_reads_text(found, viewer),
+        sittings=[(one, selectors.sitting_state(one, now)) for one in found.sittings.order_by("-number")],
         papers=selectors.papers(viewer, found),
-        messages_=selectors.messages(viewer, found), people=selectors.delegations(found, timezone.now()), quiets=quiets,
+        messages_=selectors.messages(viewer, found), people=selectors.delegations(found, now), quiets=quiets,
         steps=selectors.events_of(found) if may(viewer, "open", thing) else [],
         may_begin=may(viewer, "freeze", selectors.text_thing_of(found, viewer)),
         may_write=may(viewer, "write", thing), sits=viewer.party in found.members, meeting_set=is_set,
-        answers=answers.get(viewer.party, {}), parties=_names(found.members),
+        answers=answers.get(viewer.party, {}), parties=names_of(found.members),
+        accords=accords.accords(viewer, found, now), may_put=may(viewer, "put", Thing("accord")),
+        packages=packages.packages(viewer, found), may_tie=may(viewer, "write", packages.package_thing(found, viewer)),
     )  # fmt: skip
 
 
@@ -88,108 +88,13 @@ def _silence(quiet: Quiet, viewer: Viewer) -> dict[str, object]:
     }
 
 
-def _names(codes: list[str]) -> list[Party]:
+def names_of(codes: list[str]) -> list[Party]:
+    """Give parties by their codes."""
     return list(Party.objects.filter(code__in=codes).order_by("code"))
 
 
 def _others(viewer: Viewer, found: Forum) -> list[Party]:
-    return [party for party in _names(found.members) if party.code != viewer.party]
-
-
-@guard("forum", "write")
-def sitting_new(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the form of a new sitting."""
-    viewer = viewer_of(request)
-    found = selectors.forum_of(viewer, code)
-    return form_page(
-        request,
-        SittingForm(language=viewer.language),
-        title="plan_sitting",
-        back=f"/talks/{found.code}",
-        status=200,
-        action=f"/talks/{code}/sittings/plan",
-    )
-
-
-@guard("forum", "write")
-@writes
-def sitting_plan(request: HttpRequest, code: str) -> HttpResponse:
-    """Plan a sitting."""
-    viewer = viewer_of(request)
-    found, form = selectors.forum_of(viewer, code), SittingForm(request.POST, language=viewer.language)
-    if not form.is_valid():
-        return form_page(request, form, title="plan_sitting", back=f"/talks/{code}")
-    given = form.cleaned_data
-    lines = [line.strip() for line in given["agenda"].splitlines() if line.strip()]
-    agenda = [{"number": number, "title": line} for number, line in enumerate(lines, 1)]
-    services.sitting_plan(
-        forum=found, starts_at=given["starts_at"], minutes=given["minutes"], place=given["place"], zone=viewer.zone,
-        agenda=agenda, by=viewer, at=timezone.now(),
-    )  # fmt: skip
-    return done(request, f"/talks/{code}", PART, "sitting_planned")
-
-
-def _sitting(viewer: Viewer, code: str, number: int) -> Sitting:
-    found = selectors.forum_of(viewer, code).sittings.filter(number=number).first()
-    if found is None:
-        raise NotYoursError("no such sitting")
-    return found
-
-
-@guard("forum", "open")
-@writes
-def sitting_step(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Open, adjourn, resume, close or cancel a sitting."""
-    viewer = viewer_of(request)
-    services.sitting_step(
-        sitting=_sitting(viewer, code, number), event=request.POST.get("event", ""), by=viewer, at=timezone.now()
-    )
-    return done(request, f"/talks/{code}", PART, "sitting_moved")
-
-
-@guard("forum", "attend")
-@writes
-def attendance(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Note how many of one's delegation are present."""
-    viewer, form = viewer_of(request), AttendanceForm(request.POST, language=viewer_of(request).language)
-    sitting = _sitting(viewer, code, number)
-    if not form.is_valid():
-        return form_page(request, form, title="attendance", back=f"/talks/{code}")
-    services.attendance_note(sitting=sitting, party=viewer.party, present=form.cleaned_data["present"], by=viewer)
-    return done(request, f"/talks/{code}", PART, "attendance_noted")
-
-
-@guard("forum", "write")
-@writes
-def minutes(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Circulate minutes under silence."""
-    viewer = viewer_of(request)
-    form, sitting = MinutesForm(request.POST, language=viewer.language), _sitting(viewer, code, number)
-    if not form.is_valid():
-        return form_page(request, form, title="minutes", back=f"/talks/{code}")
-    lines = [line for line in form.cleaned_data["lines"].splitlines() if line.strip()]
-    services.minutes_circulate(
-        sitting=sitting, lines=lines, hours=form.cleaned_data["hours"], by=viewer, at=timezone.now()
-    )
-    return done(request, f"/talks/{code}", PART, "minutes_circulated")
-
-
-@guard("forum", "read")
-def sitting(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Show one sitting: agenda, attendance, minutes, what may be done."""
-    viewer = viewer_of(request)
-    found = _sitting(viewer, code, number)
-    thing = selectors.thing_of(found.forum, viewer)
-    sits = viewer.party in found.forum.members
-    events = {"planned": ["open", "cancel"], "open": ["adjourn", "close"], "adjourned": ["resume", "close"]}
-    return page(
-        request, "sitting", forum=found.forum, sitting=found, may_write=may(viewer, "write", thing),
-        events=events.get(found.state, []) if may(viewer, "open", thing) else [],
-        attends=may(viewer, "attend", thing) and sits and found.state in {"open", "adjourned"},
-        attendance_form=AttendanceForm(language=viewer.language), minutes_form=MinutesForm(language=viewer.language),
-        may_read=sits or may(viewer, "write", thing),
-        parties=_names(found.forum.members),
-    )  # fmt: skip
+    return [party for party in names_of(found.members) if party.code != viewer.party]
 
 
 def _quiet(viewer: Viewer, code: str, key: str) -> Quiet:
@@ -271,7 +176,7 @@ def paper(request: HttpRequest, code: str, key: str) -> HttpResponse:
     found = next((p for p in selectors.papers(viewer, selectors.forum_of(viewer, code)) if p.id == key), None)
     if found is None:
         raise NotYoursError("no such paper")
-    return page(request, "paper", paper=found, forum=found.forum, audience=_names(found.audience))
+    return page(request, "paper", paper=found, forum=found.forum, audience=names_of(found.audience))
 
 
 @guard("message", "write")

@@ -97,7 +97,13 @@ class Package:
         """Tell which closed clauses are closed for good; the others are provisional while one is open."""
         if closed.issuperset(self.clauses):
             return frozenset(self.clauses)
-        return closed & self.early_harvest
+        return closed & self.early_harvest & frozenset(self.clauses)
+
+    def waits_for(self, clause: str, closed: frozenset[str]) -> tuple[str, ...]:
+        """Name the other clauses that still have to close before a clause of the package can bind; none if it may."""
+        if clause in self.early_harvest or clause not in self.clauses:
+            return ()
+        return tuple(other for other in self.clauses if other != clause and other not in closed)
 
 
 def text_hash(texts: Mapping[str, Document]) -> str:

@@ -35,7 +35,7 @@ class Noun(StrEnum):
 TABLES: Mapping[Noun, Table] = {
     Noun.FORUM: {
         "proposed": {"agree": "agreed", "withdraw": "closed"},
-        "agreed": {"begin": "at_work", "withdraw": "closed"},
+        "agreed": {"begin": "at_work", "ask_again": "proposed", "withdraw": "closed"},
         "at_work": {"close": "closed"},
         "closed": {},
     },

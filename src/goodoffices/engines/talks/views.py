@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from goodoffices.domain.text import (
     CHAIR,
+    NOBODY,
     Alternative,
     Clause,
     Document,
@@ -126,6 +127,29 @@ def signing_view(document: Document, party: str) -> SigningView:
         if blank:
             blanks.append(clause.id)
     return SigningView(party, tuple(clauses), tuple(blanks), is_clean(negotiating_view(document, None)))
+
+
+def unattributed(document: Document) -> Document:
+    """Show the tabled wordings without who holds them, as a text leaves the desk under the Chatham House rule.
+
+    Every wording stands under the same mark, so that one place cannot be read from another; who reserves, and that a
+    wording is the chair's, goes too. The order of wordings stays: it is the same in every language.
+    """
+    head = tuple((key, value) for key, value in document.head if key != "parties")
+    seen = negotiating_view(document, None)
+    clauses = tuple(Clause(clause.id, _nameless(clause.wording), clause.line) for clause in seen.clauses)
+    return Document(head, clauses)
+
+
+def _nameless(wording: Wording) -> Wording:
+    nodes: list[str | Fork] = []
+    for node in wording:
+        if isinstance(node, str):
+            nodes.append(node)
+            continue
+        choices = (Alternative(_nameless(choice.wording), (Holder(NOBODY),)) for choice in node.alternatives)
+        nodes.append(Fork(tuple(choices)))
+    return tuple(nodes)
 
 
 def is_clean(document: Document) -> bool:
