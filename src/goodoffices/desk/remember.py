@@ -5,7 +5,7 @@ Outside a request (the worker, a command) nothing is kept. Whoever changes what 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from functools import wraps
 from typing import TypeVar, cast
@@ -20,15 +20,20 @@ def once_a_request(read: Callable[[], _T]) -> Callable[[], _T]:
     """Make a read of the database that is asked again and again one read a request."""
 
     @wraps(read)
-    def remembered() -> _T:
-        kept = _KEPT.get()
-        if kept is None:
-            return read()
-        if read not in kept:
-            kept[read] = read()
-        return cast("_T", kept[read])
+    def asked() -> _T:
+        return remembered(read, read)
 
-    return remembered
+    return asked
+
+
+def remembered(key: Hashable, read: Callable[[], _T]) -> _T:
+    """Give what was read under a key in this request, or read it."""
+    kept = _KEPT.get()
+    if kept is None:
+        return read()
+    if key not in kept:
+        kept[key] = read()
+    return cast("_T", kept[key])
 
 
 def forget(**_: object) -> None:

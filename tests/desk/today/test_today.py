@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from goodoffices.desk.ledger.services import sequence, statement_record
 from goodoffices.desk.notices import Column, Notice, tell
+from goodoffices.desk.parties.models import Once
 from goodoffices.desk.today import selectors, services
 from tests.desk.conftest import viewer
 
@@ -49,3 +50,37 @@ def test_walk_and_digest_are_there_in_every_language(enter, language):
     assert page.count('<li class="card">') == 10
     assert enter("operator").get(f"/digest?lang={language}").status_code == 200
     assert Client().get("/digest").status_code == 404
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    """Let Today keep what it gathered for a while, as it does outside the tests; gives for whom it gathered."""
+    gathered = []
+    monkeypatch.setattr(selectors, "KEPT", dt.timedelta(seconds=10))
+    monkeypatch.setattr(selectors, "_GATHERED", {})
+    gather = selectors.gather
+    monkeypatch.setattr(selectors, "gather", lambda viewer, now: gathered.append(viewer) or gather(viewer, now))
+    return gathered
+
+
+def test_what_was_gathered_is_shown_again_until_something_is_written(desk, kept):
+    who, other, now = viewer("side-ua-1"), viewer("side-ru-1"), timezone.now()
+    first = selectors.notices(who, now, now)
+    assert selectors.notices(who, now + dt.timedelta(seconds=9), now) == first
+    assert kept == [who]
+    selectors.notices(other, now, now)
+    assert kept == [who, other], "nobody is shown what was gathered for another"
+    statement_record(kind="count", content={"quantity": 1}, owner="UA", roles=("UA",), by=who, at=now)
+    sequence()
+    keys = [notice.key for notice in selectors.notices(who, now, now)[Column.WAITS]]
+    assert "waits_many" in keys, "an entry that asks for a signature stands on Today at once"
+    Once.objects.create(user_id=who.user, key="k", path="/")
+    selectors.notices(who, now, now)
+    assert kept == [who, other, who, who]
+
+
+def test_what_was_gathered_is_gathered_anew_after_a_while(desk, kept):
+    who, now = viewer("side-ua-1"), timezone.now()
+    for seconds in (0, 9, 10, 5):
+        selectors.notices(who, now + dt.timedelta(seconds=seconds), now)
+    assert len(kept) == 3, "at first, after ten seconds, and when the clock went back"

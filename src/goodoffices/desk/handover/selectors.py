@@ -49,6 +49,7 @@ def thing_of(transfer: Transfer) -> Thing:
 def transfers(viewer: Viewer) -> list[Transfer]:
     """Give the transfers a viewer may see: those to come by their hour, those without a date, then what is over."""
     rows = Transfer.objects.select_related("giver", "receiver", "day", "leg").order_by("starts_at", "code")
+    rows = rows.prefetch_related("events", "sayings")
     seen_ = [row for row in rows if _may_see(row, viewer)]
     return sorted(seen_, key=lambda row: (row.state in OVER, row.starts_at is None))
 
@@ -192,17 +193,18 @@ def revocations(transfer: Transfer, files: Sequence[HandedIn]) -> Revocations:
     }
     arrived = {one.sha256: places[one.statement] for one in files}
     ended = {key.vkey: places[key.ended_by] for key in keys if key.ended_by}
+    mandates = list(Mandate.objects.filter(user__in={key.holder_id for key in keys})) if keys else []
     for key in keys:
-        since = _mandate_ended(key)
+        since = _mandate_ended([mandate for mandate in mandates if mandate.user_id == key.holder_id])
         later = [arrived[one.sha256] for one in files if since is not None and one.at >= since]
         if later:
             ended[key.vkey] = min([*later, *([ended[key.vkey]] if key.vkey in ended else [])])
     return Revocations(ended, arrived)
 
 
-def _mandate_ended(key: DeviceKey) -> dt.datetime | None:
-    """Give when the holder of a key lost his last mandate, or None while he has one."""
-    ends = [mandate.revoked_at or mandate.ends_at for mandate in Mandate.objects.filter(user=key.holder)]
+def _mandate_ended(mandates: Sequence[Mandate]) -> dt.datetime | None:
+    """Give when the holder of a key lost the last of his mandates, or None while he has one."""
+    ends = [mandate.revoked_at or mandate.ends_at for mandate in mandates]
     known = [end for end in ends if end is not None]
     return max(known) if known and len(known) == len(ends) else None
 

@@ -86,6 +86,6 @@ def _comes(viewer: Viewer, transfer: Transfer, now: dt.datetime) -> Iterator[Not
     if starts is not None and now - dt.timedelta(hours=12) <= starts <= now + _AHEAD and transfer.state != "aborted":
         page = f"/transfers/{transfer.code}/day"
         yield Notice(Column.DUE, _PART, "notice_day", page, starts, values, transfer.zone)
-    last = transfer.events.order_by("-at").first()
+    last = max(transfer.events.all(), key=lambda event: event.at, default=None)
     if last is not None and last.at > now - _SINCE:
         yield Notice(Column.CHANGED, _PART, f"notice_{last.kind}", f"/transfers/{transfer.code}", last.at, values)

@@ -177,8 +177,9 @@ def own_record(viewer: Viewer, seen: SeenPair) -> tuple[Record, ListVersion]:
 
 def questions(viewer: Viewer) -> list[dict[str, Any]]:
     """Give a side's pairs: those it is asked about as the holder, and those the other side has acknowledged."""
-    mine = Q(run__left__list__owner=viewer.party) | Q(run__right__list__owner=viewer.party)
-    found = Pair.objects.filter(mine, state="same", run__is_done=True)
+    mine = Q(left__list__owner=viewer.party) | Q(right__list__owner=viewer.party)
+    runs = Run.objects.filter(mine, is_done=True).values_list("id", flat=True)
+    found = Pair.objects.filter(run__in=list(runs), state="same")
     found = found.exclude(carried__run__is_done=True)
     rows = found.select_related("run__left__list", "run__right__list", "left", "right").order_by("answer", "id")
     out = []

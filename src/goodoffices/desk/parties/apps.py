@@ -23,7 +23,7 @@ class PartiesConfig(AppConfig):
 
         for signal in (password_changed, password_set, authenticator_added, authenticator_removed, authenticator_reset):
             signal.connect(end_others, dispatch_uid="end_others")
-        for name in ("Party", "Process"):
+        for name in ("Party", "Process", "Mandate"):
             for changed in (post_save, post_delete):
                 changed.connect(remember.forget, sender=self.get_model(name), dispatch_uid=f"forget {name}")
         note_doors()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.parties.selectors import mandates_in_force
+from goodoffices.desk.remember import remembered
 from goodoffices.desk.talks.models import Accord, AccordAnswer, Forum
 from goodoffices.desk.talks.selectors import forum_of
 from goodoffices.domain.errors import NotYoursError
@@ -41,7 +42,11 @@ class Told:
 
 def is_mandated(viewer: Viewer, forum: Forum, now: dt.datetime) -> bool:
     """Whether a mandate in force lets the viewer speak for his party in a forum."""
-    return mandates_in_force(now).filter(user=viewer.user, scope__in=["*", forum.code]).exists()
+    held = remembered(
+        ("mandates", viewer.user),
+        lambda: frozenset(mandates_in_force(now).filter(user=viewer.user).values_list("scope", flat=True)),
+    )
+    return not held.isdisjoint({"*", forum.code})
 
 
 def accord_thing(accord: Accord, viewer: Viewer, now: dt.datetime) -> Thing:

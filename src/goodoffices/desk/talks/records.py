@@ -69,16 +69,20 @@ def _seen(source: str) -> Document:
 
 
 @lru_cache(maxsize=64)
-def places_of(source: str) -> tuple[OpenPlace, ...]:
-    """Give what is open in one language of a version, as everybody sees it."""
-    return open_places(_seen(source))
+def places_of(version: str, language: str) -> tuple[OpenPlace, ...]:
+    """Give what is open in a version, read in a language or its first, as everybody sees it."""
+    return open_places(_main(version, language))
 
 
 @lru_cache(maxsize=256)
 def counts_of(version: str, language: str) -> dict[str, int]:
     """Count the bracketed wordings of a version by holder, in a language or its first; a version never changes."""
+    return bracket_counts(_main(version, language))
+
+
+def _main(version: str, language: str) -> Document:
     source = Version.objects.get(id=version).source
-    return bracket_counts(_seen(source[language if language in source else next(iter(source))]))
+    return _seen(source[language if language in source else next(iter(source))])
 
 
 def silence_of(row: Quiet) -> Silence:

@@ -113,15 +113,32 @@ def drafts_mark(drafts: Iterable[OwnDraft], texts: Mapping[str, Document]) -> st
     return sha256_hex(canonical_bytes(seen))[:16]
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What Today needs of a text: its latest revision, when it was made, what is open, what the viewer keeps back."""
+
+    revision: int
+    at: dt.datetime
+    places: tuple[OpenPlace, ...]
+    drafts: tuple[OwnDraft, ...]
+
+
+def glance(viewer: Viewer, text: Text, language: str) -> Glance:
+    """Give what Today needs of a text, without reading it again; it has a version, as every text."""
+    found = list(text.versions.order_by("number").values_list("id", "at"))
+    key, at = found[-1]
+    return Glance(len(found), at, places_of(key, language), drafts_of(viewer, text))
+
+
 def text_view(viewer: Viewer, text: Text, language: str) -> TextView:
     """Give the text as a viewer may see it, with what is open and the counts over the last revisions."""
     version = version_of(text)
     seen, found, drafts = views(version), revisions(text), drafts_of(viewer, text)
     first = max(1, len(found) - 4)
     counts = {str(number): counts_of(one.id, language) for number, one in enumerate(found[first - 1 :], first)}
-    main = version.source[language if language in seen else next(iter(seen))]
+    places = places_of(version.id, language)
     own = own_view(seen, [draft.kept for draft in drafts]) if drafts and is_open(text) else seen
-    return TextView(len(found), version.id, found[-1].at, seen, own, drafts, places_of(main), counts)
+    return TextView(len(found), version.id, found[-1].at, seen, own, drafts, places, counts)
 
 
 def history(text: Text, clause: str = "") -> list[tuple[int, Version]]:

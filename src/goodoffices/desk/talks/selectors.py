@@ -187,7 +187,11 @@ def meeting(forum: Forum) -> tuple[bool, dict[str, dict[str, tuple[str, str]]]]:
 
 def commitments(viewer: Viewer) -> list[Commitment]:
     """Give the commitments a viewer may read."""
-    return [item for item in Commitment.objects.order_by("code") if may(viewer, "read", commitment_thing(item, viewer))]
+    return [
+        item
+        for item in Commitment.objects.select_related("text__forum").order_by("code")
+        if may(viewer, "read", commitment_thing(item, viewer))
+    ]
 
 
 def commitment_thing(item: Commitment, viewer: Viewer) -> Thing:

@@ -77,7 +77,7 @@ def _of_accords(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Noti
 
 def _of_text(viewer: Viewer, forum: Forum) -> Iterator[Notice]:
     text, address = forum.text, f"/talks/{forum.code}/text"
-    shown = revisions.text_view(viewer, text, viewer.language)
+    shown = revisions.glance(viewer, text, viewer.language)
     values: dict[str, object] = {"forum": forum.title, "n": shown.revision}
     yield Notice(Column.CHANGED, _PART, "notice_revision", f"{address}?view=changes", shown.at, values)
     holder = holder_of(viewer)
@@ -99,6 +99,7 @@ def _of_text(viewer: Viewer, forum: Forum) -> Iterator[Notice]:
     if key:
         count = len(moved) if key == "notice_drafts_moved" else len(shown.drafts)
         yield Notice(Column.WAITS, _PART, key, address, shown.at, {"forum": forum.title, "n": count})
-    signed = text.signings.filter(hash=text.frozen_hash, party=viewer.party, act="sign").exists()
-    if text.state in {"frozen", "initialled"} and may_ever(viewer, "sign", "text") and not signed:
+    if text.state not in {"frozen", "initialled"} or not may_ever(viewer, "sign", "text"):
+        return
+    if not text.signings.filter(hash=text.frozen_hash, party=viewer.party, act="sign").exists():
         yield Notice(Column.WAITS, _PART, "notice_sign", address, shown.at, {"forum": forum.title})

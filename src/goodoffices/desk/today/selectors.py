@@ -5,19 +5,53 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, Max
 
 from goodoffices.desk.access import Viewer
+from goodoffices.desk.jobs.models import Job
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.notices import Column, Notice, gather
-from goodoffices.desk.parties.models import User
+from goodoffices.desk.parties.models import Once, User
+
+Columns = dict[Column, list[Notice]]
 
 
-def notices(viewer: Viewer, now: dt.datetime, since: dt.datetime) -> dict[Column, list[Notice]]:
+KEPT = dt.timedelta(seconds=0 if settings.MODE == "test" else 10)
+"""How long what was gathered is shown again, if nothing was written since."""
+_MOST = 500
+_GATHERED: dict[tuple[str, Viewer], tuple[object, dt.datetime, Columns]] = {}
+
+
+def notices(viewer: Viewer, now: dt.datetime, since: dt.datetime) -> Columns:
     """Give what waits and falls due, and what changed since the last visit."""
+    found = _gathered(viewer, now)
+    changed = [notice for notice in found[Column.CHANGED] if notice.at is None or notice.at >= since]
+    return {**found, Column.CHANGED: changed}
+
+
+def _gathered(viewer: Viewer, now: dt.datetime) -> Columns:
+    """Gather, or give again what was gathered a few seconds ago for the same viewer, unless something was written."""
+    if not KEPT:
+        return gather(viewer, now)
+    place, mark = (str(settings.WORKSPACE), viewer), _mark()
+    before = _GATHERED.get(place)
+    if before is not None and before[0] == mark and dt.timedelta(0) <= now - before[1] < KEPT:
+        return before[2]
     found = gather(viewer, now)
-    found[Column.CHANGED] = [notice for notice in found[Column.CHANGED] if notice.at is None or notice.at >= since]
+    if len(_GATHERED) >= _MOST:
+        _GATHERED.clear()
+    _GATHERED[place] = mark, now, found
     return found
+
+
+def _mark() -> object:
+    """Give what changes with every form taken, every entry of the record, every job asked or ended."""
+    forms = Once.objects.aggregate(last=Max("id"))
+    said = Statement.objects.aggregate(last=Max("number"), logged=Max("index"))
+    jobs = Job.objects.aggregate(number=Count("id"), ended=Max("ended_at"))
+    return forms, said, jobs
 
 
 def done_by_party(viewer: Viewer, number: int) -> Page[Statement]:

@@ -9,6 +9,8 @@ from goodoffices.desk.today.models import Visit
 
 PAUSE = dt.timedelta(minutes=30)
 """Who was away for so long begins a new visit."""
+SELDOM = dt.timedelta(minutes=1)
+"""How often it is noted that a member is still here."""
 DIGEST = dt.timedelta(days=1)
 """A digest looks back so far."""
 _FIRST = dt.timedelta(days=14)
@@ -21,6 +23,7 @@ def visit_note(*, by: Viewer, at: dt.datetime) -> dt.datetime:
         return Visit.objects.create(user_id=by.user, since=at - _FIRST, seen_at=at).since
     if at - visit.seen_at > PAUSE:
         visit.since = visit.seen_at
-    visit.seen_at = at
-    visit.save()
+    if at - visit.seen_at > SELDOM:  # a read stays a read
+        visit.seen_at = at
+        visit.save()
     return visit.since
