@@ -1,9 +1,11 @@
 """The command line as a whole."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from goodoffices.cli.main import COMMANDS, cli, run
@@ -15,6 +17,26 @@ def test_every_command_is_there_and_has_help_with_an_example(name, capsys):
         run([name, "--help"])
     assert stop.value.code == 0
     assert "Usage" in capsys.readouterr().out
+
+
+def commands(group, path=()):
+    """Give every command and sub-command with its name in full."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        yield (*path, name), found
+        if isinstance(found, click.Group):
+            yield from commands(found, (*path, name))
+
+
+def test_help_is_for_who_types_and_ends_where_notes_for_programmers_begin():
+    seen = 0
+    for name, found in commands(cli):
+        told = found.get_help(click.Context(found, info_name=" ".join(name)))
+        assert not re.search(r"\\f|\f|Raises|-----|Parameters", told), " ".join(name)
+        assert found.get_short_help_str(), " ".join(name)
+        seen += 1
+    assert seen > 40
 
 
 def test_bad_usage_is_exit_2_without_a_traceback(capsys):

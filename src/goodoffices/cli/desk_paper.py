@@ -19,7 +19,7 @@ from goodoffices.store.write import write_whole
 @click.option("--language", type=click.Choice(["en", "uk", "ru", "tr"]), default="en", show_default=True)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A .pdf or a .zip.")
 def pack(workspace: Path | None, date: dt.datetime, member: str, language: str, out: Path) -> None:
-    r"""Write the papers of one day, a side's own or all of the desk's, as one PDF or ZIP.
+    """Write the papers of one day, a side's own or all of the desk's, as one PDF or ZIP.
 
     Example: goodoffices desk pack --workspace workspace/desk --date 2026-08-14 --out PACK.zip
 

@@ -16,7 +16,7 @@ from goodoffices.domain.errors import Fault, InputError
 @click.option("--role", required=True, help="Role of the first member: side, host, secretariat, operator, ...")
 @click.option("--address", default="http://127.0.0.1:8400", show_default=True, help="Where the desk is reached.")
 def invite(workspace: Path | None, code: str, role: str, address: str) -> None:
-    r"""Make the one-time link of a party's first member in a role; from then on only its members invite.
+    """Make the one-time link of a party's first member in a role; from then on only its members invite.
 
     Example: goodoffices desk invite --party DESK --role secretariat
 
@@ -50,7 +50,7 @@ def invite(workspace: Path | None, code: str, role: str, address: str) -> None:
 @click.option("--confirm", "key", help="Key of the one to confirm; without it they are listed.")
 @click.option("--as", "username", help="Name of the operator or secretary who confirms.")
 def recover(workspace: Path | None, key: str | None, username: str | None) -> None:
-    r"""List the ways back in that wait for a second person, or confirm one; the link is then the asker's to fetch.
+    """List the ways back in that wait for a second person, or confirm one; the link is then the asker's to fetch.
 
     Example: goodoffices desk recover --confirm 3x9k2m5p7q1r --as operator
 

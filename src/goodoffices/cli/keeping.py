@@ -51,7 +51,7 @@ def backup(
     help="age identity that opens the keys' file.",
 )
 def restore(folder: Path, keys: Path, into: Path, identity: Path | None) -> None:
-    r"""Verify a back-up, its log too, and put it where nothing is.
+    """Verify a back-up, its log too, and put it where nothing is.
 
     Example: goodoffices desk restore backup-1 --keys backup-1.keys.age --identity key.txt --into workspace/again
 

@@ -21,7 +21,7 @@ from goodoffices.store.wipe import wipe
 )
 @click.option("--yes", is_flag=True, help="Do not ask for the name; for drills.")
 def command(workspace: Path, yes: bool) -> None:
-    r"""Destroy a desk on this machine for good: its keys first, then its database and all the rest.
+    """Destroy a desk on this machine for good: its keys first, then its database and all the rest.
 
     It works while the desk runs and while its database is locked, and takes seconds. Nothing brings it back but a
     back-up with its keys.
