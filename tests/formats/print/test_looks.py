@@ -11,7 +11,7 @@ from goodoffices.domain.process import Role
 from goodoffices.formats.print.act import ActLine, Counted, act_pdf, act_sheet
 from goodoffices.formats.print.frame import Frame, Place, clock, printed
 from goodoffices.formats.print.manifest import heading_in
-from goodoffices.formats.print.slips import labels_sheet
+from goodoffices.formats.print.slips import Label, labels_sheet
 from goodoffices.formats.words import Language, Words
 from tests.formats.print import invented
 from tests.formats.print.invented import AT, SHEETS
@@ -81,6 +81,13 @@ def test_the_header_of_a_sheet_to_be_cut_keeps_its_title_whatever_the_process_is
     top = [word for word, (_, above, *_), _ in words_of(printed([sheet])) if above < 57]
     assert " ".join(top).startswith("Good Offices Talks on the exchange")
     assert sheet.name in " ".join(top)
+
+
+def test_a_label_without_a_seal_has_a_line_to_write_it_on():
+    labels = dataclasses.replace(invented.labels(1), labels=(Label(1, "C-0001"),))
+    text = text_of(printed([labels_sheet(labels, Language.EN)]))
+    assert "Seal" in text
+    assert " - " not in text.replace("\n", " ")
 
 
 def test_a_clock_at_utc_is_not_said_twice():

@@ -296,7 +296,7 @@ REFUSED = {
     "code to count: 3 letters": lambda: countform.CountLine(1, "К7Q"),
     "expected at most 400": lambda: Mark("x" * 330, MARK.sha256),
     "code of a slip: 25 letters": lambda: slips.Slip(1, "x" * 25, 1),
-    "number of a seal: 0 letters": lambda: slips.Label(1, "x", ""),
+    "number of a seal: 41 letters": lambda: slips.Label(1, "x", "9" * 41),
     "two different ones": lambda: dataclasses.replace(invented.conditions(), sides=("A", "A")),
     "Side B says something": lambda: dataclasses.replace(invented.conditions(), sides=("Side A", "C")),
     "silence that ends before it begins": lambda: dataclasses.replace(invented.silence(), ends=AT),

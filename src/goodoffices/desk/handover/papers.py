@@ -243,7 +243,7 @@ class _Press:
         return slips_sheet(Slips(self.frame, slips), self.languages[0])
 
     def _labels(self) -> Sheet:
-        labels = tuple(Label(n, item.number, item.seal or "-") for n, item in enumerate(self.items, 1))
+        labels = tuple(Label(n, item.number, item.seal or "") for n, item in enumerate(self.items, 1))
         made = Labels(self.frame, self.transfer.code, self._name(Role.GIVER), self._name(Role.RECEIVER), labels)
         return labels_sheet(made, self.languages[0])
 

@@ -64,16 +64,17 @@ class Label:
     code
         Of the container; the QR code holds this and, on a second line, the seal.
     seal
-        Number of the seal.
+        Number of the seal; empty where none is stated: the label has a line to write it on.
     """
 
     number: int
     code: str
-    seal: str
+    seal: str = ""
 
     def __post_init__(self) -> None:
         check_code(self.code, "code of a container")
-        check_code(self.seal, "number of a seal")
+        if self.seal:
+            check_code(self.seal, "number of a seal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def labels_sheet(labels: Labels, language: Language) -> Sheet:
             "seal": one.seal,
             "way": way,
             "transfer": f"{transfer} · {one.code}",
-            "qr": b.qr(f"{one.code}\n{one.seal}"),
+            "qr": b.qr(f"{one.code}\n{one.seal}" if one.seal else one.code),
         }
         for one in labels.labels
     ]
