@@ -15,12 +15,11 @@ PART = "desk_ledger"
 
 def tell(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:  # noqa: ARG001  every room tells with the moment
     """Give the notices of one viewer."""
-    rows = list(selectors.waiting(viewer)[:100])
-    if len(rows) == 1:
-        address = f"/record/{rows[0].statement.index}/sign"
-        yield Notice(Column.WAITS, PART, "waits_many", address, at=rows[0].statement.at, values={"n": 1})
-    elif rows:
-        yield Notice(Column.WAITS, PART, "waits_many", "/record", at=rows[0].statement.at, values={"n": len(rows)})
+    waiting = selectors.waiting(viewer)
+    first, count = waiting.first(), waiting.count()
+    if first is not None:
+        address = f"/record/{first.statement.index}/sign" if count == 1 else "/record"
+        yield Notice(Column.WAITS, PART, "waits_many", address, at=first.statement.at, values={"n": count})
     if may(viewer, "cosign", Thing("head")):
         try:
             found = selectors.record(viewer, most=1)
