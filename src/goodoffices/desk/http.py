@@ -188,9 +188,10 @@ class AnswerMiddleware:
             return not_found(request)
         if isinstance(error, GoodOfficesError):
             status = _STATUS.get(type(error), 500)
+            if isinstance(error, BulkReadError):
+                return told(request, "error_bulk", status=status)
             faults = error.faults if isinstance(error, InputError) else (error,)
-            key = "error_bulk" if isinstance(error, BulkReadError) else f"error_{status}"
-            return told(request, key, status=status, faults=faults)
+            return told(request, f"error_{status}", status=status, faults=faults)
         return None
 
 
