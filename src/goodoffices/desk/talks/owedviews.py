@@ -19,8 +19,7 @@ from goodoffices.desk.talks import force, owing, packages, revisions, selectors,
 from goodoffices.desk.talks.forms import ReadingForm
 from goodoffices.desk.talks.models import Commitment
 from goodoffices.desk.talks.packageviews import named
-from goodoffices.desk.talks.views import PART, form_page, page
-from goodoffices.domain.errors import InputError
+from goodoffices.desk.talks.views import PART, page, refusal
 from goodoffices.domain.process import Stance
 from goodoffices.formats.diary import Date, diary_ics
 
@@ -104,18 +103,14 @@ def commitment_answer(request: HttpRequest, code: str) -> HttpResponse:
     """Give a side's reading or acceptance."""
     viewer = viewer_of(request)
     item, form = selectors.commitment_of(viewer, code), ReadingForm(request.POST, language=viewer.language)
-    if form.is_valid():
-        answer = form.cleaned_data["answer"]
-        try:
-            owing.commitment_answer(
-                item=item, stance=Stance(answer) if answer else None, reading=form.cleaned_data["reading"], by=viewer,
-                at=timezone.now(),
-            )  # fmt: skip
-        except InputError as error:
-            form.take_faults(error)
-    if form.errors:
-        return form_page(request, form, title="your_reading", back=f"/commitments/{code}")
-    return done(request, f"/commitments/{code}", PART, "reading_kept")
+    again = refusal(
+        request, form, lambda given: owing.commitment_answer(
+            item=item, stance=Stance(given["answer"]) if given["answer"] else None, reading=given["reading"], by=viewer,
+            at=timezone.now(),
+        ),
+        title="your_reading", back=f"/commitments/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/commitments/{code}", PART, "reading_kept")
 
 
 @guard("forum", "read")
