@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from goodoffices.desk.access import Viewer, may
+from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, viewer_of, writes
-from goodoffices.desk.ledger.selectors import names, readable
+from goodoffices.desk.ledger.selectors import may_consent, names, readable
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.parties.selectors import sides
 from goodoffices.desk.talks import force, owing, packages, revisions, selectors, textparts
@@ -39,7 +39,7 @@ def _with_force(viewer: Viewer, chosen: Sequence[Commitment]) -> list[tuple[Comm
     found = force.forces(items, witnesses=force.witnesses_for(viewer))
     read = readable(viewer, [item.entry.index for item in items if item.entry is not None])
 
-    def called_(codes: Iterable[str]) -> list[str]:
+    def called(codes: Iterable[str]) -> list[str]:
         return [parties.get(code, code) for code in codes]
 
     return [
@@ -47,13 +47,27 @@ def _with_force(viewer: Viewer, chosen: Sequence[Commitment]) -> list[tuple[Comm
             item,
             {
                 "force": (one := found[item.code]),
-                "lacks": [(lack.why.value, called_(lack.owed_by)) for lack in one.lacks],
-                "signed": called_(one.signed),
+                "lacks": [
+                    {"why": lack.why.value, "owed_by": called(lack.owed_by), "mine": _mine(viewer, item, lack)}
+                    for lack in one.lacks
+                ],
+                "signed": called(one.signed),
                 "may_read_entry": item.entry is not None and item.entry.index in read,
             },
         )
         for item in items
     ]
+
+
+def _mine(viewer: Viewer, item: Commitment, lack: force.Lack) -> str:
+    """Give where the viewer himself can bring what is missing; empty where it is not his to bring."""
+    if viewer.party not in lack.owed_by:
+        return ""
+    if lack.why in {force.Why.ANSWER, force.Why.REFERENDUM}:
+        return "#answer" if may(viewer, "accept", selectors.commitment_thing(item, viewer)) else ""
+    if lack.why is force.Why.COSIGNATURE:
+        return "/record/cosign" if may(viewer, "cosign", Thing("head")) else ""
+    return f"/record/{item.entry.index}/sign" if item.entry is not None and may_consent(viewer, item.entry) else ""
 
 
 def _held(viewer: Viewer, item: Commitment, found: Sequence[packages.Standing]) -> dict[str, object]:
