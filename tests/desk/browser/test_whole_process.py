@@ -360,7 +360,7 @@ def _chain(day, role):
 
 
 def _settled(desk):
-    """Let every party sign what waits for it and cosign the head; says whether all that they promised and counted binds."""
+    """Let every party sign what waits for it and cosign the head; says whether what they promised and counted binds."""
     signed = sum(desk.sign_what_waits(party) for party in (*SIDES, NEUTRAL))
     for party in (*SIDES, NEUTRAL):
         desk.cosign(party, by_file=party == "UA")

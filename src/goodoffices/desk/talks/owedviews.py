@@ -15,8 +15,8 @@ from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.desk.ledger.selectors import may_consent, names, readable
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.parties.selectors import sides
-from goodoffices.desk.talks import force, owing, packages, revisions, selectors, textparts
-from goodoffices.desk.talks.forms import ReadingForm
+from goodoffices.desk.talks import accords, force, owing, packages, revisions, selectors, textparts, validity
+from goodoffices.desk.talks.forms import ReadingForm, ValidityForm
 from goodoffices.desk.talks.models import Commitment
 from goodoffices.desk.talks.packageviews import named
 from goodoffices.desk.talks.views import PART, page, refusal
@@ -95,11 +95,30 @@ def commitment(request: HttpRequest, code: str) -> HttpResponse:
     own, rest = selectors.readings(item).get(viewer.party), revisions.rest_of(item)
     thing = selectors.commitment_thing(item, viewer)
     form = ReadingForm(language=viewer.language, initial={"reading": own.text if own else ""})
+    may_ask = may(viewer, "put", Thing("accord")) and item.text is not None
     return page(
-        request, "commitment", item=item, readings=_readings(item), form=form,
+        request, "commitment", item=item, readings=_readings(item), form=form, **_moves(viewer, item),
+        ask_form=ValidityForm(language=viewer.language, events=force.events_of(item)) if may_ask else None,
         may_answer=may(viewer, "accept", thing) and item.state in packages.BEFORE_FORCE,
         rest=rest, later=_later(viewer, item, rest), **shown, **_held(viewer, item, packages.standings()),
     )  # fmt: skip
+
+
+def _moves(viewer: Viewer, item: Commitment) -> dict[str, object]:
+    """Give what every side has accepted last of whether a commitment holds, and what waits to be answered of it."""
+    move = force.last_move(item, force.witnesses_for(viewer))
+    asked = (
+        item.text.forum.accords.filter(kind=force.VALIDITY, about=item.id, state="waits").first() if item.text else None
+    )
+    is_read = asked is not None and may(viewer, "read", accords.accord_thing(asked, viewer, timezone.now()))
+    lacks = [(lack.why.value, _called(lack.owed_by)) for lack in move.lacks] if move is not None else []
+    read = readable(viewer, [move.entry] if move is not None else [])
+    return {"move": move, "move_lacks": lacks, "move_read": bool(read), "asked": asked if is_read else None}
+
+
+def _called(codes: Iterable[str]) -> list[str]:
+    parties = names()
+    return [parties.get(code, code) for code in codes]
 
 
 def _later(viewer: Viewer, item: Commitment, rest: revisions.Rest | None) -> list[dict[str, object]] | None:
@@ -147,10 +166,24 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@guard("accord", "put")
+@writes
+def commitment_ask(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask the sides whether a commitment shall be suspended, resumed or withdrawn."""
+    viewer = viewer_of(request)
+    item = selectors.commitment_of(viewer, code)
+    form = ValidityForm(request.POST, language=viewer.language, events=force.events_of(item))
+    again = refusal(
+        request, form, lambda given: validity.validity_ask(item=item, by=viewer, at=timezone.now(), **given),
+        title="validity", back=f"/commitments/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/commitments/{code}", PART, "accord_put")
+
+
 def _dates(item: Commitment, language: str) -> Iterator[Date]:
     """Give when a commitment came into force, and when it falls due with the state it is in."""
     named = {"code": item.code, "title": told(item.title, language)}
-    if item.in_force_at is not None:
+    if item.in_force_at is not None and item.state == "in_force":
         title = say(PART, language, "diary_in_force", **named)
         yield Date(f"{item.id}-in-force@goodoffices", item.in_force_at, item.in_force_at, title)
     if item.due is not None and item.state != "withdrawn":
