@@ -60,7 +60,7 @@ def everything_signed():
 def stands(code="G1"):
     """Give a commitment's state, and what is missing from whom."""
     items = force.with_words(code=code)
-    found = force.forces(items, witnesses=force.witnesses_for(viewer("auditor")))
+    found = force.forces(items, witnesses=lambda: force.witnesses_for(viewer("auditor")))
     return items[0].state, {lack.why.value: set(lack.owed_by) for lack in found[code].lacks}
 
 

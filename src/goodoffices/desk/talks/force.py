@@ -8,7 +8,7 @@ ceases the same way: by an entry that every side has signed (`validity`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +30,7 @@ MOVED = {event: f"commitment_{event}" for event in ("suspend", "resume", "withdr
 """What the sides may decide of it, and the kind of the entry that notes it was done."""
 
 EVENTS = tuple(MOVED)
+Witnesses = Callable[[], Sequence[Witnessed]]
 ACCEPTING = frozenset({Stance.ACCEPT.value, Stance.SUPPORT.value})
 
 
@@ -99,7 +100,7 @@ def stances(item: Commitment) -> dict[str, str]:
 
 
 def forces(
-    items: Sequence[Commitment], *, held: Collection[str] | None = None, witnesses: Sequence[Witnessed] = ()
+    items: Sequence[Commitment], *, held: Collection[str] | None = None, witnesses: Witnesses = tuple
 ) -> dict[str, Force]:
     """Tell of commitments, by code, how they stand in the record.
 
@@ -110,7 +111,7 @@ def forces(
     held
         Codes that a package holds, if they are known.
     witnesses
-        How far each party has cosigned, to say who owes a cosignature.
+        Gives how far each party has cosigned; asked only where a cosignature is missing, to say who owes it.
 
     Returns
     -------
@@ -121,7 +122,7 @@ def forces(
     return {item.code: _force(item, asked, is_held=item.code in held, witnesses=witnesses) for item in items}
 
 
-def _force(item: Commitment, asked: Sequence[str], *, is_held: bool, witnesses: Sequence[Witnessed]) -> Force:
+def _force(item: Commitment, asked: Sequence[str], *, is_held: bool, witnesses: Witnesses) -> Force:
     found = standing(item.entry.index) if item.entry is not None and item.entry.index is not None else None
     if item.state not in BEFORE_FORCE:
         return Force((), found)
@@ -182,7 +183,7 @@ class Move:
     at: dt.datetime | None
 
 
-def last_move(item: Commitment, witnesses: Sequence[Witnessed]) -> Move | None:
+def last_move(item: Commitment, witnesses: Witnesses = tuple) -> Move | None:
     """Give what every side has accepted last of whether a commitment holds; None if nothing."""
     accord = Accord.objects.filter(kind=VALIDITY, about=item.id, state="accepted").order_by("-ended_at").first()
     if accord is None:
@@ -196,14 +197,14 @@ def last_move(item: Commitment, witnesses: Sequence[Witnessed]) -> Move | None:
     return Move(event, entry.index, lacks, noted.at if noted else None)
 
 
-def _unbound(found: Standing, entry: Statement, witnesses: Sequence[Witnessed]) -> list[Lack]:
+def _unbound(found: Standing, entry: Statement, witnesses: Witnesses) -> list[Lack]:
     """Give what keeps an entry from binding: signatures first, then a head over them that meets the quorum."""
     if found.missing:
         return [Lack(Why.SIGNATURE, found.missing)]
     lacks = []
     if "quorum" in found.lacks:
         last = max([entry.index or 0, *(one.index or 0 for one in entry.consents.all())])
-        lacks.append(Lack(Why.COSIGNATURE, tuple(one.role for one in witnesses if one.size <= last)))
+        lacks.append(Lack(Why.COSIGNATURE, tuple(one.role for one in witnesses() if one.size <= last)))
     return lacks + [Lack(Why.CHARTER)] * bool(set(found.lacks) - {"quorum"})
 
 

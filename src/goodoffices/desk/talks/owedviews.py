@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -35,13 +36,10 @@ def commitments(request: HttpRequest) -> HttpResponse:
 
 def _with_force(viewer: Viewer, chosen: Sequence[Commitment]) -> list[tuple[Commitment, dict[str, object]]]:
     """Give commitments with what a page says of their force: what is missing and who owes it, the entry, who signed."""
-    items, parties = force.with_words(id__in=[item.id for item in chosen]), names()
-    found = force.forces(items, witnesses=force.witnesses_for(viewer))
+    items = force.with_words(id__in=[item.id for item in chosen])
+    called = _caller()
+    found = force.forces(items, witnesses=cache(partial(force.witnesses_for, viewer)))
     read = readable(viewer, [item.entry.index for item in items if item.entry is not None])
-
-    def called(codes: Iterable[str]) -> list[str]:
-        return [parties.get(code, code) for code in codes]
-
     return [
         (
             item,
@@ -106,19 +104,21 @@ def commitment(request: HttpRequest, code: str) -> HttpResponse:
 
 def _moves(viewer: Viewer, item: Commitment) -> dict[str, object]:
     """Give what every side has accepted last of whether a commitment holds, and what waits to be answered of it."""
-    move = force.last_move(item, force.witnesses_for(viewer))
+    move = force.last_move(item, partial(force.witnesses_for, viewer))
     asked = (
         item.text.forum.accords.filter(kind=force.VALIDITY, about=item.id, state="waits").first() if item.text else None
     )
     is_read = asked is not None and may(viewer, "read", accords.accord_thing(asked, viewer, timezone.now()))
-    lacks = [(lack.why.value, _called(lack.owed_by)) for lack in move.lacks] if move is not None else []
+    called = _caller()
+    lacks = [(lack.why.value, called(lack.owed_by)) for lack in move.lacks] if move is not None else []
     read = readable(viewer, [move.entry] if move is not None else [])
     return {"move": move, "move_lacks": lacks, "move_read": bool(read), "asked": asked if is_read else None}
 
 
-def _called(codes: Iterable[str]) -> list[str]:
+def _caller() -> Callable[[Iterable[str]], list[str]]:
+    """Give what turns codes of parties into their names."""
     parties = names()
-    return [parties.get(code, code) for code in codes]
+    return lambda codes: [parties.get(code, code) for code in codes]
 
 
 def _later(viewer: Viewer, item: Commitment, rest: revisions.Rest | None) -> list[dict[str, object]] | None:
