@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
@@ -151,15 +152,17 @@ def done(request: HttpRequest, address: str, part: str, key: str, **values: obje
     return HttpResponseRedirect(address)
 
 
-def told(request: HttpRequest, key: str, *, status: int, faults: tuple[object, ...] = ()) -> HttpResponse:
+def told(
+    request: HttpRequest, key: str, *, status: int, faults: tuple[object, ...] = (), **values: object
+) -> HttpResponse:
     """Give a page that says what cannot be done, and why."""
     language = viewer_of(request).language if hasattr(request, "viewer") else "en"
-    back = request.path if status in {409, 422} and request.method == "POST" else "/"
+    back = request.path if status in {409, 422, 503} and request.method == "POST" else "/"
     if key == "error_bulk":  # where a second person is asked
         back = "/reads"
     context = {
         "title": say("desk", language, f"{key}_title"),
-        "text": say("desk", language, f"{key}_text"),
+        "text": say("desk", language, f"{key}_text", **values),
         "faults": faults,
         "back": back,
     }
@@ -218,6 +221,17 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 def server_error(request: HttpRequest) -> HttpResponse:
     """Give the page of a defect."""
     return told(request, "error_500", status=500)
+
+
+class PlainFormatter(logging.Formatter):
+    """One line an event, its time in UTC with the zone: 2026-08-14T03:07:11.042Z."""
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 class QuietHandler(logging.StreamHandler[Any]):

@@ -13,7 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from goodoffices.desk.keys import ring
+from goodoffices.desk.keys import generation, ring
 from goodoffices.desk.sealed import SealedField
 from goodoffices.domain.errors import Fault, InputError
 
@@ -91,7 +91,7 @@ def _sealed_anew(row: Any, fields: tuple[SealedField, ...], newest: dict[str, in
     changed: dict[str, Any] = {}
     for field in fields:
         lies = row.__dict__.get(field.attname)
-        if lies is not None and owner in newest and int.from_bytes(lies[:2], "big") < newest[owner]:
+        if lies is not None and owner in newest and generation(bytes(lies)) < newest[owner]:
             getattr(row, field.attname)  # opens it under the old key
             changed[field.attname] = field.pre_save(row, False)
     return changed
