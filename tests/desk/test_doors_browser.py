@@ -45,7 +45,7 @@ def link(address, role=Role.SIDE):
     """The one-time link of a new member, as another member has made it."""
     party = Party.objects.get(code="UA")
     _, token = members._invite(party, role, members.Viewer(), timezone.now())
-    return f"{address}/invitation/{token}"
+    return f"{address}/invitation#{token}"
 
 
 def authenticator(page):

@@ -13,7 +13,7 @@ from django.test import Client
 
 from goodoffices.desk.parties.models import Party, User
 from tests.desk.conftest import post
-from tests.desk.test_doors import accepted, invited
+from tests.desk.test_doors import accepted, invited, opened
 
 
 def production(tmp_path, **more):
@@ -150,10 +150,11 @@ def test_what_people_type_is_shown_as_text(enter, probe):
         assert "<img src=x" not in page, path
         assert "7*7" in page or "49" not in re.sub(r"[\w-]{12,}", "", page) or "{{" not in probe, path
         assert 'href="javascript:' not in page, path
-    path = invited(client)
-    page = Client().get(path).content.decode()
+    token = invited(client)
+    page = opened(token)[0].get("/invitation").content.decode()
+    assert "You are invited" in page
     assert "<script>alert" not in page
-    _, answer = accepted(path, probe[:40], password=probe, language=probe, zone=probe)
+    _, answer = accepted(token, probe[:40], password=probe, language=probe, zone=probe)
     assert answer.status_code == 422
     assert "<script>alert" not in answer.content.decode()
     assert "<img src=x" not in answer.content.decode()
@@ -222,7 +223,7 @@ def test_a_forged_address_is_not_believed(enter, settings):
     """Eleven wrong links from one machine that claims eleven addresses: the eleventh is one too many."""
     cache.clear()
     statuses = [
-        Client().get(f"/invitation/{number}", HTTP_X_FORWARDED_FOR=f"192.0.2.{number}").status_code
+        Client().post("/invitation", {"token": number}, HTTP_X_FORWARDED_FOR=f"192.0.2.{number}").status_code
         for number in range(11)
     ]
     assert statuses[-1] == 429

@@ -226,7 +226,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 class PlainFormatter(logging.Formatter):
     """One line an event, its time in UTC with the zone: 2026-08-14T03:07:11.042Z."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

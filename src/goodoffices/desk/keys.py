@@ -1,11 +1,13 @@
 """The keys that seal personal fields: one data key a party and generation, wrapped by a master key.
 
 A key file is `PARTY-N.key`: 12 bytes nonce, then AES-256-GCM of the 32-byte data key under the master key, the file's
-name as associated data. The newest generation seals; every one that is still there opens. What is sealed says by which
-cipher: a byte of 128 and the cipher's number, two of the generation, 12 of nonce, the sealed text; the byte is bound into
-the seal. Without that byte (the generation is below 32,768) it is AES-256-GCM, as desks sealed before there was a choice.
-`PARTY.blind` keeps the key of look-ups once the oldest generation has gone. Losing the folder is losing the fields: back-ups hold it apart
+name as associated data. The newest generation seals; every one that is still there opens. `PARTY.blind` keeps the key
+of look-ups once the oldest generation has gone. Losing the folder is losing the fields: back-ups hold it apart
 (`goodoffices desk backup`), and `goodoffices wipe` removes it first.
+
+What is sealed says by which cipher: a byte of 128 plus its number, two bytes of generation, 12 of nonce, the text; the
+first byte is bound into the seal. Without it (a generation is below 32,768) it is AES-256-GCM, as desks sealed
+before there was a choice.
 """
 
 from __future__ import annotations

@@ -93,7 +93,13 @@ def version(scanner: Scanner, *, seconds: float) -> str:
 
 
 def _asked(scanner: Scanner, command: bytes, data: bytes | None, seconds: float) -> str:
-    """Send a command, and bytes with it; give the one line that comes back."""
+    """Send a command, and bytes with it; give the one line that comes back.
+
+    Raises
+    ------
+    UnexaminedError
+        If it fails in any way, time included.
+    """
     until = time.monotonic() + seconds
     family = socket.AF_UNIX if scanner.path else socket.AF_INET6 if ":" in scanner.host else socket.AF_INET
     try:
@@ -135,7 +141,4 @@ def _answer(line: socket.socket, until: float) -> str:
 
 def _hurry(line: socket.socket, until: float) -> None:
     """Leave the socket no more than the time that is left."""
-    left = until - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    line.settimeout(left)
+    line.settimeout(max(until - time.monotonic(), 0.001))

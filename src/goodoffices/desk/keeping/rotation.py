@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection, models, transaction
 
 from goodoffices.desk.keys import generation, ring
+from goodoffices.desk.parties import doors
 from goodoffices.desk.sealed import SealedField
 from goodoffices.domain.errors import Fault, InputError
 
@@ -56,18 +58,23 @@ def rotate(parties: Sequence[str], *, say: Say, grace: Callable[[], None]) -> di
         if len(keys.generations(party)) == 1:  # else a rotation was cut off: it is ended first
             keys.renew(party)
     newest = {party: keys.generations(party)[-1] for party in parties}
-    for model in sealed_models():
-        _reseal(model, newest, say)
+    _reseal_all(newest, say)
     grace()
     with transaction.atomic():
         _stop_writers()
-        for model in sealed_models():
-            _reseal(model, newest, say)
+        _reseal_all(newest, say)
         for party, number in newest.items():
             for old in keys.generations(party):
                 if old < number:
                     keys.drop(party, old)
     return newest
+
+
+def _reseal_all(newest: dict[str, int], say: Say) -> None:
+    for model in sealed_models():
+        _reseal(model, newest, say)
+    if doors.KEY in newest:  # secrets of second factors lie in the login library's table
+        doors.factors_reseal(newest[doors.KEY])
 
 
 def _reseal(model: type[models.Model], newest: dict[str, int], say: Say) -> None:
@@ -115,6 +122,6 @@ def _stop_writers() -> None:
     """Wait for writers in flight and let no new one in until this transaction ends; SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for model in sealed_models():
+            for model in (*sealed_models(), Authenticator):
                 name = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
                 cursor.execute(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE")

@@ -1,8 +1,8 @@
 """Codes of the second step: recovery codes that lie hashed, codes of an app that work once however long they are taken.
 
 The login library would keep a seed from which its recovery codes follow. Here ten codes are drawn when their page is
-first opened, shown on it, and kept nowhere: what stays is Argon2id, with a salt of the account's, over a hash under a key
-that lies outside the database.
+first opened, shown on it, and kept nowhere: what stays is Argon2id, with a salt of the account's, over a hash under a
+key that lies outside the database.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ from goodoffices.desk.parties.models import User
 
 _HIDDEN = "****"
 _SALT = 16
+_KEY = "doors"  # as of all second factors; look-ups under it outlive its generations
 
 
 class HashedCodes(code_auth.RecoveryCodes):  # type: ignore[misc]
     """Ten codes of a member, of which only hashes are kept."""
 
     def __init__(self, instance: Authenticator) -> None:
-        super().__init__(instance)
+        self.instance = instance
         self._drawn: list[str] = []
 
     @classmethod
@@ -105,7 +106,7 @@ def draw(user: str, data: dict[str, Any], codes: list[str] | None = None) -> lis
 
 def hashed(user: str, salt: str, code: str) -> str:
     """Give what is kept of a code: nothing that tells it without the key, and slow with it."""
-    keyed = ring().blind("doors", f"{user}:{code}", purpose="recovery code")
+    keyed = ring().blind(_KEY, f"{user}:{code}", purpose="recovery code")
     found = hash_secret_raw(
         keyed, base64.b64decode(salt), time_cost=2, memory_cost=19_456, parallelism=1, hash_len=32, type=Type.ID
     )

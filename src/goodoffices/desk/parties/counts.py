@@ -1,14 +1,14 @@
 """The cache that all processes share: a table of the database, and JSON in it, never a pickle.
 
 Who can write the database can change a count; he cannot have the desk run anything. What is no JSON (an older desk's
-rows) is not there. Rows go when their time is over and never before, so that nobody washes a count out by making others.
+rows) is not there. Rows go when their time is over and not before: nobody washes a count out by making others.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -32,7 +32,7 @@ class Counts(BaseDatabaseCache):
         """Give one value, or the default."""
         return self.get_many([key], version).get(key, default)
 
-    def get_many(self, keys: Collection[str], version: int | None = None) -> dict[str, Any]:
+    def get_many(self, keys: Iterable[Any], version: int | None = None) -> dict[str, Any]:
         """Give the values that are there."""
         named = {self.make_and_validate_key(key, version=version): key for key in keys}
         found: dict[str, Any] = {}
@@ -48,9 +48,7 @@ class Counts(BaseDatabaseCache):
         """Put a value in, whatever was there; take out what is over."""
         key = self.make_and_validate_key(key, version=version)
         _rows().filter(expires__lt=timezone.now()).delete()
-        _rows().update_or_create(
-            cache_key=key, defaults={"value": json.dumps(value), "expires": self._until(timeout)}
-        )
+        _rows().update_or_create(cache_key=key, defaults={"value": json.dumps(value), "expires": self._until(timeout)})
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Put a value in where none is; of two who try at once one does."""

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 
 from goodoffices.desk.http import told, viewer_of
@@ -21,7 +20,7 @@ _LOG = logging.getLogger("goodoffices.scanner")
 
 
 class ScanMiddleware:
-    """Takes no file that the scanner has not called clean; stands after the doors, so that a stranger's are not read."""
+    """Takes no file that the scanner has not called clean; stands after the doors: a stranger's are not read at all."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -47,7 +46,7 @@ class ScanMiddleware:
         return None
 
 
-def _examined(file: UploadedFile, seconds: float) -> str:
+def _examined(file: Any, seconds: float) -> str:
     """Give what the scanner has found in one file; the file is then as unread as before."""
     data = file.read()
     file.seek(0)

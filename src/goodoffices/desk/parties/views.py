@@ -20,7 +20,7 @@ from goodoffices.desk.access import Role, Thing, may, require
 from goodoffices.desk.http import done, guard, not_found, show, too_many, viewer_of, writes
 from goodoffices.desk.parties import members, selectors
 from goodoffices.desk.parties import people as reads
-from goodoffices.desk.parties.again import shows_again
+from goodoffices.desk.parties.again import led_to_show
 from goodoffices.desk.parties.forms import AcceptForm, AccountForm, InviteForm, WayForm
 from goodoffices.desk.parties.gate import DEMO_DOOR, IDLE
 from goodoffices.desk.parties.models import Invitation, User
@@ -170,11 +170,13 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @guard("account", "write")
-@shows_again
 @writes
 def session_end(request: HttpRequest, session_id: int) -> HttpResponse:
-    """End one of one's own sessions."""
-    reads.session_of(viewer_of(request), session_id).end()
+    """End one of one's own sessions, by whom has just shown who he is."""
+    session = reads.session_of(viewer_of(request), session_id)
+    if led := led_to_show(request):
+        return led
+    session.end()
     return done(request, "/account", _PART, "session_ended")
 
 
