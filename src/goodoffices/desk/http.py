@@ -30,6 +30,8 @@ from goodoffices.domain.errors import (
 
 Answer = Callable[..., HttpResponse]
 _LOG = logging.getLogger("goodoffices.refused")
+_TRIED = frozenset({400, 403, 404, 405, 409, 413, 422, 429})
+_VERBS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 _STATUS = {InputError: 422, RangeError: 422, TransitionError: 409, VerificationError: 409, BulkReadError: 429}
 
 # Five words at most a role: key of the word, address, and the object and verb that must be the role's.
@@ -182,6 +184,8 @@ class AnswerMiddleware:
         answer = self.get_response(request)
         if "Cache-Control" not in answer:
             answer["Cache-Control"] = "no-store"
+        if answer.status_code in _TRIED:
+            _note_tried(request, answer.status_code)
         return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -196,6 +200,14 @@ class AnswerMiddleware:
             faults = error.faults if isinstance(error, InputError) else (error,)
             return told(request, f"error_{status}", status=status, faults=faults)
         return None
+
+
+def _note_tried(request: HttpRequest, status: int) -> None:
+    """Log what was tried and not let through: the address by its name in the code, never with what was sent."""
+    match = request.resolver_match
+    where = match.url_name if match is not None else "no such address"
+    verb = request.method if request.method in _VERBS else "another verb"
+    _LOG.info("answered %d: %s, %s %s", status, viewer_of(request).user or "public", verb, where)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

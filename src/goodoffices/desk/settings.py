@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     *_OURS[2:],
 ]
 MIDDLEWARE = [
+    "goodoffices.desk.parties.transport.NoQuietRedirect",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

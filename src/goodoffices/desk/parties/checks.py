@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -72,7 +73,7 @@ def database_is_reached_by_tls(**_: Any) -> list[CheckMessage]:
     """Ask for a checked certificate where the database is on another machine."""
     database = settings.DATABASES["default"]
     host = str(database.get("HOST", ""))
-    if not host or host == "localhost" or host.startswith(("/", "127.")) or host == "::1":
+    if not host or host == "localhost" or host.startswith("/") or _is_loopback(host):
         return []
     if database["OPTIONS"].get("sslmode") == "verify-full":
         return []
@@ -94,6 +95,13 @@ def counts_are_shared(**given: Any) -> list[CheckMessage]:
     if table not in connection.introspection.table_names():
         return [Error(f"the table {table} is missing", hint="open the desk once: it makes it", id="goodoffices.E004")]
     return []
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name, and what it leads to may change
+        return False
 
 
 def old_sqlite() -> str:
