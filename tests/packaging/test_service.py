@@ -27,7 +27,9 @@ def test_systemd_reads_the_unit_and_finds_it_little_exposed(tmp_path):
     text = UNIT.read_text(encoding="utf-8")
     program = re.search(r"^ExecStart=(\S+)", text, re.MULTILINE)[1]
     unit.write_text(text.replace(program, shutil.which("true")), encoding="utf-8")
-    said = subprocess.run([ANALYZE, "verify", "--man=no", unit], capture_output=True, text=True, timeout=60, check=False)
+    said = subprocess.run(
+        [ANALYZE, "verify", "--man=no", unit], capture_output=True, text=True, timeout=60, check=False
+    )
     assert (said.returncode, said.stderr) == (0, "")
     told = subprocess.run(
         [ANALYZE, "security", "--offline=true", f"--threshold={MOST}", "--no-pager", unit],
