@@ -48,6 +48,15 @@ def link(address, role=Role.SIDE):
     return f"{address}/invitation#{token}"
 
 
+def open_link(page, address):
+    """Open a one-time link: the script takes the token from behind the # and sends it, and it stands nowhere."""
+    path = link(address)
+    page.goto(path)
+    page.wait_for_selector("input[name=username]")
+    assert page.url == f"{address}/invitation"
+    assert path.split("#")[1] not in page.content()
+
+
 def authenticator(page):
     """A virtual authenticator with a finger."""
     session = page.context.new_cdp_session(page)
@@ -74,8 +83,7 @@ def test_a_member_enrols_a_passkey_and_comes_in_by_it(browser, address):
     wrong = []
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     session, key = authenticator(page)
-    page.goto(link(address))
-    page.wait_for_selector("input[name=username]")
+    open_link(page, address)
     page.fill("input[name=username]", "quiet-heron")
     page.click("main button")
     page.wait_for_url("**/account/2fa/")
@@ -125,11 +133,7 @@ def test_every_page_of_the_doors_fits_and_obeys_the_policy(browser, address, wid
 
     look("/account/login/", "login")
     look("/invitation", "open")
-    path = link(address)
-    page.goto(path)  # the script takes the token from behind the # and sends it
-    page.wait_for_selector("input[name=username]")
-    assert page.url == f"{address}/invitation"
-    assert path.split("#")[1] not in page.content()
+    open_link(page, address)
     look("/invitation", "accept")
     page.fill("input[name=username]", "calm-otter")
     page.click("input[value=password]")
@@ -142,8 +146,7 @@ def test_every_page_of_the_doors_fits_and_obeys_the_policy(browser, address, wid
     page.wait_for_url("**/account/2fa/")
     look("/account/2fa/", "enrol")
     look("/account/2fa/totp/activate/", "totp")
-    page.goto(f"{address}/account/2fa/webauthn/add/")
-    shot(page, f"passkey-{width}-{scheme}")
+    look("/account/2fa/webauthn/add/", "passkey")
     page.click("#mfa_webauthn_add")
     page.wait_for_url("**/recovery-codes/")
     shot(page, f"codes-{width}-{scheme}")

@@ -61,7 +61,7 @@ def test_each_released_field_of_a_list_shows_itself_and_no_other(desk, enter, au
     assert Release.objects.count() == len(VALUES)
 
 
-MARKS = {"items": "Left femur", "custody": "Morgue 1", "samples": ">SMP-4471<", "about": "Effects found on the body"}
+MARKS = {"items": "Left femur", "custody": "Morgue 1", "samples": ">SMP-4471<", "about": "Personal effects"}
 
 
 def test_each_released_part_of_a_case_shows_itself_and_no_other(desk, enter):
