@@ -14,9 +14,11 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.template import Context
 from django.templatetags.static import static
+from django.utils import translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
+from goodoffices.desk.frame.refusals import refusal as said_refusal
 from goodoffices.desk.frame.told import told as tell
 from goodoffices.desk.ids import new_id
 from goodoffices.formats.statement import kind_of
@@ -62,6 +64,12 @@ def cell(context: Context, of: Any) -> SafeString:
 def told(text: str) -> str:
     """Give a text of the record in the reader's language, where it is translated."""
     return tell(text)
+
+
+@register.filter
+def refusal(of: object) -> SafeString:
+    """Say a fault or a refused step in the reader's language."""
+    return said_refusal(of, translation.get_language() or "en")
 
 
 @register.filter
