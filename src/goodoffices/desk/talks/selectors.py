@@ -87,7 +87,7 @@ def paper_thing(paper: Paper, viewer: Viewer) -> Thing:
 def messages(viewer: Viewer, forum: Forum) -> list[tuple[Message, str]]:
     """Give the messages a viewer may know of, each with what it learns: words, gist; nothing is not even there."""
     found = []
-    for message in forum.messages.order_by("at"):
+    for message in forum.messages.select_related("sender", "to").order_by("at"):
         facts = frozenset({"conveyed"} if message.conveyed_at and viewer.party == message.to_id else ())
         if not may(viewer, "read", Thing("message", message.sender_id, facts)):
             continue

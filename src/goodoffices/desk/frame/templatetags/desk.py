@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from django import template
 from django.contrib.staticfiles import finders
 from django.template import Context
@@ -90,6 +90,13 @@ def when(context: Context, moment: dt.datetime | None, place: str = "", style: s
         texts.append(f"{format_datetime(local, shape, locale=language)} ({city(zone, language)})")
         day = local.date()
     return format_html('<time datetime="{}">{}</time>', moment.astimezone(dt.UTC).isoformat(), " · ".join(texts))
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, date: dt.date) -> SafeString:
+    """Write a date out."""
+    text = format_date(date, "d MMMM y", locale=context["language"])
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), text)
 
 
 @register.simple_tag(takes_context=True)
