@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from goodoffices.desk.remember import remembered
 from goodoffices.domain.errors import Fault, InputError, VerificationError
 
 _NAME = re.compile(r"(?P<party>[A-Za-z0-9_]+)-(?P<number>\d+)\.key")
@@ -57,8 +58,11 @@ class KeyRing:
         VerificationError
             If it was changed, or moved from another row or field.
         """
-        self._fresh()
-        key = self._keys.get(party, {}).get(int.from_bytes(sealed[:2], "big"))
+        remembered((KeyRing, id(self)), self._fresh)  # a page opens hundreds of fields: the folder is looked at once
+        number = int.from_bytes(sealed[:2], "big")
+        if number not in self._keys.get(party, {}):
+            self._fresh()  # made since
+        key = self._keys.get(party, {}).get(number)
         if key is None:
             raise InputError(Fault("keys", party, bound_to, "no key of this generation", "the key, or its back-up"))
         try:
