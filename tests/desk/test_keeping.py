@@ -307,6 +307,7 @@ def _dump(path):
 def test_an_older_schema_is_backed_up_changed_and_verified(folder, tmp_path):
     environ = environment(folder)
     subprocess.run([sys.executable, "-m", "django", "migrate", "keeping", "zero", "-v", "0"], env=environ, check=True)
+    assert "`goodoffices desk upgrade` first" in run("desk", "recover", folder=folder, code=2)
     told = run("desk", "upgrade", "--backup", tmp_path / "b", "--keys-in-clear", folder=folder)
     assert "1 steps taken" in told
     assert (tmp_path / "b.keys.tar").stat().st_mode & 0o777 == 0o600
