@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from goodoffices.desk.access import Viewer, may
+from goodoffices.desk.frame.templatetags.desk import by_clock, say
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, viewer_of, writes
+from goodoffices.desk.notices import Column, gather
 from goodoffices.desk.parties.models import Party
-from goodoffices.desk.parties.selectors import sides
+from goodoffices.desk.parties.selectors import capitals, sides
 from goodoffices.desk.talks import owing, packages, selectors
 from goodoffices.desk.talks.forms import ReadingForm
 from goodoffices.desk.talks.models import Commitment
 from goodoffices.desk.talks.packageviews import named
 from goodoffices.desk.talks.views import PART, form_page, page
+from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.errors import InputError
 from goodoffices.domain.process import Stance
 from goodoffices.formats.diary import Date, diary_ics
@@ -88,22 +94,43 @@ def commitment_answer(request: HttpRequest, code: str) -> HttpResponse:
 
 @guard("forum", "read")
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Give sittings and what falls due as a calendar file."""
-    viewer = viewer_of(request)
-    dates = [
-        Date(f"{s.id}@goodoffices", s.starts_at, s.ends_at, f"{found.title} ({s.number})", s.place)
-        for found in selectors.forums(viewer)
-        for s in found.sittings.exclude(state__in=["closed", "minuted"])
-    ]
+    """Give sittings and whatever falls due for the viewer, of every room, as a calendar file."""
+    viewer, now = viewer_of(request), timezone.now()
+    dates = [*_sittings(viewer), *_owed(viewer), *(_due(viewer, now) if viewer.user else ())]
+    dates = [replace(date, note=_clocks(date.start, viewer.language)) for date in dates]
+    answer = HttpResponse(diary_ics(dates, now=now), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="goodoffices.ics"'
+    return answer
+
+
+def _sittings(viewer: Viewer) -> Iterator[Date]:
+    for found in selectors.forums(viewer):
+        for s in found.sittings.exclude(state__in=["closed", "minuted"]):
+            title = f"{told(found.title, viewer.language)} ({s.number})"
+            yield Date(f"{s.id}@goodoffices", s.starts_at, s.ends_at, title, s.place)
+
+
+def _owed(viewer: Viewer) -> Iterator[Date]:
     for item in selectors.commitments(viewer):
         if item.due is not None:
             at = dt.datetime.combine(item.due, dt.time(12), tzinfo=dt.UTC)
-            dates.append(Date(f"{item.id}@goodoffices", at, at, f"{item.code} {item.title}"))
-    for found in selectors.forums(viewer):
-        for quiet in selectors.silences(found):
-            told = selectors.silence_told(quiet, timezone.now(), zones={})
-            if isinstance(told["deadline"], dt.datetime):
-                dates.append(Date(f"{quiet.id}@goodoffices", told["deadline"], told["deadline"], found.title))
-    answer = HttpResponse(diary_ics(dates, now=timezone.now()), content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="goodoffices.ics"'
-    return answer
+            yield Date(f"{item.id}@goodoffices", at, at, f"{item.code} {told(item.title, viewer.language)}")
+
+
+def _due(viewer: Viewer, now: dt.datetime) -> Iterator[Date]:
+    """Give what Today tells of the days ahead, but what stands in the calendar by itself."""
+    for notice in gather(viewer, now)[Column.DUE]:
+        if notice.at is None or notice.key in {"notice_sitting", "notice_due"}:
+            continue
+        values = {
+            key: told(one, viewer.language) if isinstance(one, str) else one for key, one in notice.values.items()
+        }
+        key = sha256_hex(f"{notice.part} {notice.key} {notice.address}".encode())[:16]
+        title = say(notice.part, viewer.language, notice.key, **values)
+        yield Date(f"{key}@goodoffices", notice.at, notice.at, title)
+
+
+def _clocks(moment: dt.datetime, language: str) -> str:
+    """Write a moment by the clock of every capital, a line each."""
+    zones = dict.fromkeys(capitals().values())
+    return "\n".join(by_clock(moment.astimezone(ZoneInfo(zone)), language) for zone in zones)
