@@ -123,7 +123,7 @@ def _edit(request: HttpRequest, code: str, number: str, name: str, form: TalksFo
     except InputError as error:
         form.take_faults(error)
     except GoodOfficesError as error:
-        form.add_error(None, str(error))
+        form.take_refusal(error)
     if form.errors:
         return _clause_page(request, viewer, found, number, forms={name: form}, status=422)
     is_kept = name == "wording" and not form.cleaned_data["tabled"]
