@@ -90,16 +90,18 @@ def commitment_answer(request: HttpRequest, code: str) -> HttpResponse:
 def calendar(request: HttpRequest) -> HttpResponse:
     """Give sittings and what falls due as a calendar file."""
     viewer = viewer_of(request)
+    forums = selectors.forums(viewer, "sittings", "silences")
     dates = [
         Date(f"{s.id}@goodoffices", s.starts_at, s.ends_at, f"{found.title} ({s.number})", s.place)
-        for found in selectors.forums(viewer)
-        for s in found.sittings.exclude(state__in=["closed", "minuted"])
+        for found in forums
+        for s in found.sittings.all()
+        if s.state not in {"closed", "minuted"}
     ]
     for item in selectors.commitments(viewer):
         if item.due is not None:
             at = dt.datetime.combine(item.due, dt.time(12), tzinfo=dt.UTC)
             dates.append(Date(f"{item.id}@goodoffices", at, at, f"{item.code} {item.title}"))
-    for found in selectors.forums(viewer):
+    for found in forums:
         for quiet in selectors.silences(found):
             told = selectors.silence_told(quiet, timezone.now(), zones={})
             if isinstance(told["deadline"], dt.datetime):
