@@ -12,8 +12,8 @@ from tests.desk.conftest import viewer
 from tests.desk.lists.making import release, sealed, two_lists
 from tests.desk.pairs.making import compared, linked
 
-FRAME = 3
-"""Of every page of a member: the session, the member with party and mandate, the session's last use."""
+FRAME = 4
+"""Of every page of a member: the session; the member, party and mandate; the session's last use; the second factor."""
 
 
 def asked(client, address):
@@ -51,7 +51,7 @@ def test_the_queue_asks_the_same_of_a_short_run_and_of_a_long_one_among_others(e
     longer = linked(held, sought)
     assert longer.pairs > run.pairs
     long = asked(officer, "/pairs?verdict=any&state=all")
-    assert len(long) == len(short) <= FRAME + 11, long
+    assert len(long) == len(short) <= FRAME + 10, long
     counts = [sql for sql in long if "COUNT(" in sql and "pairs_pair" in sql]
     assert len(counts) == 1, "the pairs of a run are counted once a page"
     today = asked(officer, "/")
@@ -69,4 +69,3 @@ def test_talks_and_today_ask_the_same_of_few_rounds_and_of_many(enter):
     assert {address: len(sent) for address, sent in many.items()} == {a: len(sent) for a, sent in few.items()}
     assert len(many["/talks"]) <= FRAME + 2, many["/talks"]
     assert len(many["/"]) <= 60, many["/"]
-

@@ -94,10 +94,12 @@ def facts_of(version: ListVersion, releases: Iterable[Release], desk: str) -> fr
 
 
 def _seen(viewer: Viewer, version: ListVersion, releases: Collection[Release], desk: str) -> Seen:
-    """Look at a version through the releases that open it for this viewer."""
-    is_own = viewer.party == version.list.owner_id
+    """Look at a version through the releases that open it for this viewer; a field only if its own release does."""
+    owner = version.list.owner_id
+    is_own = viewer.party == owner
     open_ = releases if is_own or viewer.party == desk else [r for r in releases if r.audience_id == viewer.party]
-    names = {name for release in open_ for name in release.fields}
+    read = [r for r in open_ if is_own or may(viewer, "read", Thing(KIND, owner, facts_of(version, [r], desk)))]
+    names = {name for release in read for name in release.fields}
     fields = COLUMNS if is_own else tuple(column for column in COLUMNS if column in names)
     return Seen(version, facts_of(version, open_, desk), fields, is_own)
 

@@ -98,20 +98,27 @@ def _runs() -> QuerySet[Run]:
     return Run.objects.select_related("left__list__owner", "right__list__owner", "asked_by")
 
 
+def is_open(run: Run, left: Seen, right: Seen) -> bool:
+    """Whether every field that a run compared is released still: its evidence tells of them all."""
+    return set(run.left_fields) <= set(left.fields) and set(run.right_fields) <= set(right.fields)
+
+
 def runs_seen(viewer: Viewer, now: dt.datetime) -> list[RunSeen]:
-    """Give the runs both lists of which the viewer may read at this moment, the latest first."""
+    """Give the runs of which the viewer may read, at this moment, all that they compared; the latest first."""
     return runs_among(viewer, versions_seen(viewer, now))
 
 
 def runs_among(viewer: Viewer, versions: Iterable[Seen]) -> list[RunSeen]:
-    """Give the runs of versions that the viewer may read, the latest first."""
+    """Give the runs of versions of which the viewer may read all that they compared, the latest first."""
     open_ = {seen.version.id: seen for seen in versions}
     runs = _runs().filter(left__in=list(open_), right__in=list(open_)).order_by("-asked_at", "id")
     found = []
     for run in runs:
         facts = {"remains"} if ListKind.REMAINS in {run.left.list.kind, run.right.list.kind} else set()
-        if viewer.party not in parties_of(run) and may(viewer, "read", Thing(KIND, "", frozenset(facts))):
-            found.append((run, open_[run.left_id], open_[run.right_id]))
+        left, right = open_[run.left_id], open_[run.right_id]
+        is_others = viewer.party not in parties_of(run) and may(viewer, "read", Thing(KIND, "", frozenset(facts)))
+        if is_others and is_open(run, left, right):
+            found.append((run, left, right))
     return found
 
 
