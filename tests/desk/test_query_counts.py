@@ -44,7 +44,7 @@ def test_the_queue_asks_the_same_of_a_short_run_and_of_a_long_one_among_others(e
     officer = enter("humanitarian-1")
     short = asked(officer, "/pairs?verdict=any&state=all")
     held, sought = (sealed(f"side-{side}-1", text, kind=kind) for side, text, kind in zip(
-        ("ua", "ru"), two_lists(40, seed=3), ("held", "sought"), strict=False
+        ("ua", "ru"), two_lists(16, seed=3), ("held", "sought"), strict=False
     ))  # fmt: skip
     for version in (held, sought):
         release(version)
