@@ -149,7 +149,7 @@ def _database() -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": WORKSPACE / "desk.sqlite",
-            "CONN_MAX_AGE": 60,
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",  # Django's default, DEFERRED, fails under two writers
@@ -170,7 +170,8 @@ def _database() -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": None,  # a new connection begins with an empty memory of the tables: 20 ms for its first pages
+        "CONN_HEALTH_CHECKS": True,  # so that a server that was started anew is not told by an error
         "OPTIONS": options,
     }
 
