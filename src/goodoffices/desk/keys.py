@@ -26,6 +26,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from django.conf import settings
 
+from goodoffices.desk.remember import remembered
 from goodoffices.domain.errors import Fault, InputError, VerificationError
 
 _NAME = re.compile(r"(?P<party>[A-Za-z0-9_]+)-(?P<number>\d+)\.key")
@@ -67,8 +68,10 @@ class KeyRing:
         VerificationError
             If it was changed, or moved from another row or field.
         """
-        self._fresh()
+        remembered((KeyRing, id(self)), self._fresh)  # a page opens hundreds of fields: the folder is looked at once
         head, number, rest = _parts(sealed)
+        if number not in self._keys.get(party, {}):
+            self._fresh()  # made since
         ciphers = self._keys.get(party, {}).get(number)
         if ciphers is None:
             raise InputError(Fault("keys", party, bound_to, "no key of this generation", "the key, or its back-up"))

@@ -20,6 +20,8 @@ from goodoffices.desk.sealed import SealedField
 from goodoffices.domain.errors import Fault, InputError
 
 BATCH = 500
+IN_MEMORY = 10
+"""Rows read at once."""
 Say = Callable[[str, int, int], None]
 """Takes what is sealed anew, how many rows are done, how many there are."""
 
@@ -83,11 +85,13 @@ def _reseal(model: type[models.Model], newest: dict[str, int], say: Say) -> None
     total, done = model._default_manager.count(), 0  # noqa: SLF001
     for batch in _batches(model):
         with transaction.atomic():
-            found = model._default_manager.select_related().select_for_update(of=("self",))  # noqa: SLF001
-            for row in found.filter(pk__in=batch):
-                changed = _sealed_anew(row, fields, newest)
-                if changed:
-                    model._default_manager.filter(pk=row.pk).update(**changed)  # noqa: SLF001
+            # some rows at a time, and nothing of other tables beside them: one row may hold a whole file
+            for start in range(0, len(batch), IN_MEMORY):
+                found = model._default_manager.select_for_update(of=("self",))  # noqa: SLF001
+                for row in found.filter(pk__in=batch[start : start + IN_MEMORY]):
+                    changed = _sealed_anew(row, fields, newest)
+                    if changed:
+                        model._default_manager.filter(pk=row.pk).update(**changed)  # noqa: SLF001
         done += len(batch)
         say(model._meta.label, done, total)  # noqa: SLF001
 

@@ -13,12 +13,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.contrib.auth import signals
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 
 from goodoffices.desk.keys import generation, ring
 from goodoffices.desk.parties.models import User
-from goodoffices.desk.parties.selectors import has_mandate
+from goodoffices.desk.parties.selectors import has_mandate, mandates_in_force
 
 # The key under which second factors lie sealed. It is no party's: a party's key may be renewed or dropped, and its
 # members must still come in.
@@ -33,6 +34,12 @@ class MandateBackend(AuthenticationBackend):  # type: ignore[misc]
     def user_can_authenticate(self, user: User) -> bool:
         """Whether the account is active and may act at this moment."""
         return bool(super().user_can_authenticate(user)) and has_mandate(user, timezone.now())
+
+    def get_user(self, user_id: str) -> User | None:
+        """Give the member of a session with his party, if he may still act: one read of the database."""
+        stands = Exists(mandates_in_force(timezone.now()).filter(user=OuterRef("pk")))
+        user = User.objects.select_related("party").filter(stands, pk=user_id).first()
+        return user if user is not None and super().user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from goodoffices.desk.talks import accords, deciding, minuting, selectors, servi
 from goodoffices.desk.talks.forms import AnswerForm, TermsForm
 from goodoffices.desk.talks.models import Accord, Forum, Sitting
 from goodoffices.desk.talks.packageviews import named
-from goodoffices.desk.talks.views import PART, form_page, names_of, page
+from goodoffices.desk.talks.views import PART, form_page, names_of, page, refusal
 from goodoffices.domain.errors import NotYoursError
 
 
@@ -34,10 +34,11 @@ def forum_ask(request: HttpRequest, code: str) -> HttpResponse:
     """Put a forum's terms to its sides."""
     viewer = viewer_of(request)
     found, form = selectors.forum_of(viewer, code), TermsForm(request.POST, language=viewer.language)
-    if not form.is_valid():
-        return form_page(request, form, title="terms", back=f"/talks/{code}", action=f"/talks/{code}/terms/ask")
-    services.forum_ask(forum=found, terms=form.terms(), by=viewer, at=timezone.now())
-    return done(request, f"/talks/{code}", PART, "accord_put")
+    again = refusal(
+        request, form, lambda _: services.forum_ask(forum=found, terms=form.terms(), by=viewer, at=timezone.now()),
+        title="terms", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}", PART, "accord_put")
 
 
 @guard("accord", "put")
