@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 
 from goodoffices.desk.access import Role, Viewer, may_ever
 from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.walking import KEPT_AS, step_of
 from goodoffices.domain.errors import (
     BulkReadError,
     GoodOfficesError,
@@ -87,6 +88,7 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         "zone": viewer.zone,
         "now": timezone.now(),
         "demo": settings.DEMO,
+        "walk": step_of(request.session.get(KEPT_AS), request.path) if settings.DEMO and viewer.user else None,
         "viewer_name": say("desk", viewer.language, f"role_{viewer.role}"),
         "party_name": getattr(getattr(user, "party", None), "name", ""),
         "navigation": [{"key": f"nav_{name}", "address": addresses[name], "is_here": name == here} for name in names],

@@ -11,9 +11,8 @@ from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.talks import demo, drafting, selectors, services, signing
 from goodoffices.desk.talks.models import Commitment, Forum, Text, Version
 from goodoffices.domain.errors import NotYoursError, TransitionError, VerificationError
-from goodoffices.domain.process import Stance
 from goodoffices.engines.talks.consent import Act
-from goodoffices.engines.talks.forum import Courier, Question
+from goodoffices.engines.talks.forum import Courier
 from tests.desk.conftest import AT, post, viewer
 
 HEAD = "@title T\n@version 1\n@language {}\n@parties RU UA\n"
@@ -200,29 +199,6 @@ def test_a_paper_is_seen_by_whom_its_author_names(talks, enter):
     assert b"For the desk" in enter("secretariat-1").get("/talks/r3").content
     assert b"For the desk" not in enter("side-ru-1").get("/talks/r3").content
     assert b"For the desk" not in enter("host").get("/talks/r3").content
-
-
-def test_a_meeting_is_set_only_when_every_party_accepted_the_same(talks, enter):
-    leaders = Forum.objects.get(code="leaders")
-    for who in ("side-ua-1", "side-ru-1"):
-        for question in Question:
-            value = "Istanbul" if question is Question.PLACE else "x"
-            services.meeting_answer(
-                forum=leaders, question=question, value=value, stance=Stance.ACCEPT, by=viewer(who), at=AT
-            )
-            if (who, question) == ("side-ru-1", Question.PLACE):
-                assert not selectors.meeting(leaders)[0]
-    assert selectors.meeting(leaders)[0]
-    services.meeting_answer(
-        forum=leaders,
-        question=Question.DATE,
-        value="other",
-        stance=Stance.ACCEPT,
-        by=viewer("side-ru-1"),
-        at=timezone.now(),
-    )
-    assert not selectors.meeting(leaders)[0]
-    assert b"zzyzx" not in enter("side-ua-1").get("/talks/leaders").content
 
 
 def test_a_commitment_rests_on_a_clean_clause_and_keeps_both_readings(talks, enter):

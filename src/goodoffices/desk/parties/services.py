@@ -22,7 +22,7 @@ _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 def process_start(*, talks: Talks, document: dict[str, object], desk: Party, zone: str, at: dt.datetime) -> Process:
     """Open the desk for one process: its parties, the neutral that runs the desk, its rules."""
     for party in talks.parties:
-        Party.objects.create(code=party.code, name=party.name, kind=party.kind, zone=zone)
+        Party.objects.create(code=party.code, name=party.name, kind=party.kind, zone=party.zone or zone)
     desk.save()
     return Process.objects.create(id=talks.id, title=talks.name, desk=desk, zone=zone, document=document, created_at=at)
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,6 +26,7 @@ from goodoffices.desk.parties.forms import AcceptForm, AccountForm, InviteForm, 
 from goodoffices.desk.parties.gate import DEMO_DOOR, IDLE
 from goodoffices.desk.parties.models import Invitation, User
 from goodoffices.desk.parties.reader import LANGUAGE_COOKIE
+from goodoffices.desk.walking import KEPT_AS
 
 _BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 _PART = "desk_parties"
@@ -45,7 +47,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def demo_enter(request: HttpRequest, username: str) -> HttpResponse:
-    """Let in as a demo member, without password; there is no such door outside the demo.
+    """Let in as a demo member, without password, to the page of a step of the walk; no such door outside the demo.
 
     Raises
     ------
@@ -59,7 +61,10 @@ def demo_enter(request: HttpRequest, username: str) -> HttpResponse:
         raise Http404
     login(request, user, backend=_BACKEND)
     request.session[DEMO_DOOR] = True
-    return HttpResponseRedirect("/")
+    request.session[KEPT_AS] = request.POST.get(KEPT_AS, "")[:20]
+    address = request.POST.get("next", "/")
+    is_here = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return HttpResponseRedirect(address if is_here else "/")
 
 
 _LINK = "invitation"

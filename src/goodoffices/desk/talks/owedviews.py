@@ -1,16 +1,13 @@
-"""Pages of commitments, with the readings side by side, and the calendar of what falls due."""
+"""Pages of commitments, with the readings side by side."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from goodoffices.desk.access import Viewer, may
-from goodoffices.desk.frame.templatetags.desk import say
-from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.desk.ledger.selectors import names, readable
 from goodoffices.desk.parties.models import Party
@@ -21,7 +18,6 @@ from goodoffices.desk.talks.models import Commitment
 from goodoffices.desk.talks.packageviews import named
 from goodoffices.desk.talks.views import PART, page, refusal
 from goodoffices.domain.process import Stance
-from goodoffices.formats.diary import Date, diary_ics
 
 
 @guard("commitment", "read")
@@ -111,35 +107,3 @@ def commitment_answer(request: HttpRequest, code: str) -> HttpResponse:
         title="your_reading", back=f"/commitments/{code}",
     )  # fmt: skip
     return again or done(request, f"/commitments/{code}", PART, "reading_kept")
-
-
-@guard("forum", "read")
-def calendar(request: HttpRequest) -> HttpResponse:
-    """Give sittings and what falls due as a calendar file."""
-    viewer = viewer_of(request)
-    dates = [
-        Date(f"{s.id}@goodoffices", s.starts_at, s.ends_at, f"{found.title} ({s.number})", s.place)
-        for found in selectors.forums(viewer)
-        for s in found.sittings.exclude(state__in=["closed", "minuted"])
-    ]
-    dates += [date for item in selectors.commitments(viewer) for date in _dates(item, viewer.language)]
-    for found in selectors.forums(viewer):
-        for quiet in selectors.silences(found):
-            told = selectors.silence_told(quiet, timezone.now(), zones={})
-            if isinstance(told["deadline"], dt.datetime):
-                dates.append(Date(f"{quiet.id}@goodoffices", told["deadline"], told["deadline"], found.title))
-    answer = HttpResponse(diary_ics(dates, now=timezone.now()), content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="goodoffices.ics"'
-    return answer
-
-
-def _dates(item: Commitment, language: str) -> Iterator[Date]:
-    """Give when a commitment came into force, and when it falls due with the state it is in."""
-    named = {"code": item.code, "title": told(item.title, language)}
-    if item.in_force_at is not None:
-        title = say(PART, language, "diary_in_force", **named)
-        yield Date(f"{item.id}-in-force@goodoffices", item.in_force_at, item.in_force_at, title)
-    if item.due is not None and item.state != "withdrawn":
-        at = dt.datetime.combine(item.due, dt.time(12), tzinfo=dt.UTC)
-        title = say(PART, language, "diary_due", **named, state=say(PART, language, f"owed_{item.state}"))
-        yield Date(f"{item.id}@goodoffices", at, at, title)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, viewer_of, writes
-from goodoffices.desk.parties.models import Party
+from goodoffices.desk.parties.selectors import capitals
 from goodoffices.desk.talks import accords, minuting, selectors, services
 from goodoffices.desk.talks.forms import AttendanceForm, MinutesForm, SittingForm, VideoForm
 from goodoffices.desk.talks.models import Sitting
@@ -176,8 +176,7 @@ def _seated(kind: str, found: Sitting, viewer: Viewer, now: dt.datetime) -> Thin
 
 def _silence(found: Sitting, now: dt.datetime) -> dict[str, object]:
     quiet = selectors.last_silence(found)
-    zones = {party.code: party.zone for party in Party.objects.all()}
-    return selectors.silence_told(quiet, now, zones=zones) if quiet is not None else {}
+    return selectors.silence_told(quiet, now, zones=capitals()) if quiet is not None else {}
 
 
 def _video(found: Sitting) -> dict[str, str] | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.parties.models import Party
-from goodoffices.desk.parties.selectors import neutral
+from goodoffices.desk.parties.selectors import capitals, neutral
 from goodoffices.desk.talks import accords, packages, papers, selectors, services
 from goodoffices.desk.talks.forms import (
     BreakForm,
@@ -71,7 +71,8 @@ def forum(request: HttpRequest, code: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     found = selectors.forum_of(viewer, code)
     thing = selectors.thing_of(found, viewer)
-    is_set, answers = selectors.meeting(found)
+    answers = selectors.meeting_answers(found)
+    hears = found.kind == "leaders_meeting" and may(viewer, "hear", Thing("accord"))
     quiets = [{"row": quiet, **_silence(quiet, viewer)} for quiet in selectors.silences(found)]
     return page(
         request, "forum", forum=found, has_text=_reads_text(found, viewer),
@@ -80,8 +81,9 @@ def forum(request: HttpRequest, code: str) -> HttpResponse:
         messages_=selectors.messages(viewer, found), people=selectors.delegations(found, now), quiets=quiets,
         steps=selectors.events_of(found) if may(viewer, "open", thing) else [],
         may_begin=may(viewer, "freeze", selectors.text_thing_of(found, viewer)),
-        may_write=may(viewer, "write", thing), sits=viewer.party in found.members, meeting_set=is_set,
-        answers=answers.get(viewer.party, {}), parties=names_of(found.members),
+        may_write=may(viewer, "write", thing), sits=viewer.party in found.members, meeting_set=selectors.meeting(found),
+        answers=answers.get(viewer.party, []), heard=answers if hears else None,
+        common=selectors.meeting_common(found) if hears else None, parties=names_of(found.members),
         accords=accords.accords(viewer, found, now), may_put=may(viewer, "put", Thing("accord")),
         packages=packages.packages(viewer, found), may_tie=may(viewer, "write", packages.package_thing(found, viewer)),
     )  # fmt: skip
@@ -92,9 +94,7 @@ def _reads_text(forum: Forum, viewer: Viewer) -> bool:
 
 
 def _silence(quiet: Quiet, viewer: Viewer) -> dict[str, object]:
-    told = selectors.silence_told(
-        quiet, timezone.now(), zones={party.code: party.zone for party in Party.objects.all()}
-    )
+    told = selectors.silence_told(quiet, timezone.now(), zones=capitals())
     mine = viewer.party in quiet.parties
     return {
         **told,

@@ -92,6 +92,23 @@ def when(context: Context, moment: dt.datetime | None, place: str = "", style: s
     return format_html('<time datetime="{}">{}</time>', moment.astimezone(dt.UTC).isoformat(), " · ".join(texts))
 
 
+@register.filter
+def instant(text: str) -> dt.datetime:
+    """Give the moment that a record keeps as text, for `when`."""
+    return dt.datetime.fromisoformat(text)
+
+
+@register.simple_tag(takes_context=True)
+def local(context: Context, moment: dt.datetime) -> str:
+    """Write a moment by the clock that it carries, with the place whose clock it is."""
+    return by_clock(moment, context["language"])
+
+
+def by_clock(moment: dt.datetime, language: str) -> str:
+    """Give a moment in the words of a language, by the clock that it carries."""
+    return f"{format_datetime(moment, 'd MMMM y HH:mm', locale=language)} ({city(str(moment.tzinfo), language)})"
+
+
 @register.simple_tag(takes_context=True)
 def day(context: Context, date: dt.date) -> SafeString:
     """Write a date out."""
