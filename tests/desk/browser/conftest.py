@@ -92,9 +92,15 @@ def member(chromium, address, username="", **options):
     page.on("pageerror", lambda error: page.said.append(str(error)))
     if username:
         page.goto(f"{address}/enter")
-        page.click(f'form[action="/enter/{username}"] button')
+        press(page, f'form[action="/enter/{username}"] button')
     yield page
     context.close()
+
+
+def press(page, what):
+    """Press what leads to another page, and be there: on a busy machine the old page stands for a while."""
+    with page.expect_navigation():
+        (page.locator(what).first if isinstance(what, str) else what).click()
 
 
 def violations(page):

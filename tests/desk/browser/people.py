@@ -14,6 +14,7 @@ from goodoffices.engines.ledger.policy import parse_policy
 from goodoffices.engines.ledger.request import SignRequest
 from goodoffices.engines.ledger.witness import Witness
 from goodoffices.store.keys import Keys
+from tests.desk.browser.conftest import press
 
 NEUTRAL = "DESK"
 SIDES = ("UA", "RU")
@@ -58,8 +59,7 @@ class Desk:
     def press(self, page, selector):
         """Press what stands in the page, in a fold or not, and see that it was done."""
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        with page.expect_navigation():
-            page.locator(selector).first.click()
+        press(page, selector)
         said = page.locator(".errors, .notice.error")
         assert not said.count(), f"{page.url} {selector}: {said.first.inner_text()}"
 

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from tests.desk.browser.conftest import member
+from tests.desk.browser.conftest import member, press
 
 FAULTY = "ref;surname;given_name;birth_date\nA-1;Ковальчук;Остап;2091-01-01\nA-1;Лисенко;Марко;1990-05-06\n"
 SOUND = "ref;surname;given_name;birth_date;sex\n" + "".join(
@@ -31,7 +31,7 @@ def send_list(page, address, title, kind, data):
     page.fill("#id_title", title)
     page.select_option("#id_kind", kind)
     page.set_input_files("#id_file", {"name": f"{title}.csv", "mimeType": "text/csv", "buffer": data.encode()})
-    page.click("main form button")
+    press(page, "main form button")
     wait_for_job(page, "check")
 
 
@@ -47,13 +47,13 @@ def wait_for_job(page, word):
 
 def release_to(page, address, audience, second):
     """Ask that a list's fields be released; the second member approves."""
-    page.get_by_role("link", name="Release").first.click()
+    press(page, page.get_by_role("link", name="Release").first)
     page.get_by_label(audience).check()
-    page.click("main form button.danger")
+    press(page, "main form button.danger")
     with second() as other:
         other.goto(f"{address}/releases")
-        other.locator("section.card a").first.click()
-        other.get_by_role("button", name="Approve").click()
+        press(other, "section.card a")
+        press(other, other.get_by_role("button", name="Approve"))
         assert other.locator(".notice").count()
 
 
@@ -71,14 +71,14 @@ def delegation_sends(world, address):
         assert page.get_by_role("button", name="Take").count() == 0
         page.goto(f"{address}/lists")
         send_list(page, address, "held in July", "held", SOUND)
-        page.locator("form[action$=accept] button").click()
+        press(page, "form[action$=accept] button")
         wait_for_job(page, "/lists/")
         page.goto(f"{address}/lists")
-        page.get_by_role("link", name="held in July").click()
-        page.locator("a[href$=seal]").click()
-        page.locator("main form button").click()
+        press(page, page.get_by_role("link", name="held in July"))
+        press(page, "a[href$=seal]")
+        press(page, "main form button")
         page.goto(f"{address}/lists")
-        page.get_by_role("link", name="held in July").click()
+        press(page, page.get_by_role("link", name="held in July"))
         release_to(page, address, "The desk (invented)", lambda: world("side-ua-2"))
         page.goto(f"{address}/reads")
         assert page.locator("h1").count() == 1
@@ -90,14 +90,14 @@ def other_side_sends(world, address):
         page.goto(f"{address}/lists")
         assert "held in July" not in page.content()
         send_list(page, address, "sought in July", "sought", SOUGHT)
-        page.locator("form[action$=accept] button").click()
+        press(page, "form[action$=accept] button")
         wait_for_job(page, "/lists/")
         page.goto(f"{address}/lists")
-        page.get_by_role("link", name="sought in July").click()
-        page.locator("a[href$=seal]").click()
-        page.locator("main form button").click()
+        press(page, page.get_by_role("link", name="sought in July"))
+        press(page, "a[href$=seal]")
+        press(page, "main form button")
         page.goto(f"{address}/lists")
-        page.get_by_role("link", name="sought in July").click()
+        press(page, page.get_by_role("link", name="sought in July"))
         release_to(page, address, "The desk (invented)", lambda: world("side-ru-2"))
 
 
@@ -110,15 +110,13 @@ def officer_compares(world, address):
             chosen = [one for one in options if kind in one.inner_text().lower() and "(4, " in one.inner_text()]
             assert len(chosen) == 1
             page.select_option(f"#id_{name}", chosen[0].get_attribute("value"))
-        page.click("main form button.btn")
-        page.wait_for_url(re.compile("/jobs/|/pairs"), timeout=60_000)
+        press(page, "main form button.btn")
         page.wait_for_url(lambda url: "/jobs/" not in url, timeout=120_000)
         run = page.url
         page.goto(f"{run}&verdict=link")
         first = page.locator("#lines tbody a").first
         assert first.count() == 1
-        first.click()
-        page.wait_for_url(re.compile("/pairs/"))
+        press(page, first)
         assert page.locator("svg").count() >= 1
         decided = page.url
         with page.expect_navigation():
@@ -159,7 +157,7 @@ def test_the_secretariat_asks_what_is_still_open_and_who_holds_it(world, address
     with world("secretariat-1") as page:
         page.goto(f"{address}/talks/r3/text")
         assert "What is open, and who holds it" in page.content()
-        page.locator(".clause a.num", has_text="4.1").click()
+        press(page, page.locator(".clause a.num", has_text="4.1"))
         assert page.locator("text=alternative 1 of").count() >= 1
         page.goto(f"{address}/lists")
         assert "Ковальчук" not in page.content()
@@ -175,8 +173,7 @@ def vote_yes(page, address, path):
     page.goto(f"{address}{path}")
     assert page.locator(".gate.met").count() == 1
     page.check("#vote [name=agrees][value=yes]")
-    with page.expect_navigation():
-        page.click("#vote form button.btn")
+    press(page, "#vote form button.btn")
     assert page.locator(".errors").count() == 0
 
 
@@ -217,7 +214,7 @@ def test_a_journalist_asks_who_says_so_and_checks_it(world, address):
     with world() as page:
         page.goto(f"{address}/results")
         assert page.locator("h1").count() == 1
-        page.locator("main a[href^='/results/C']").first.click()
+        press(page, "main a[href^='/results/C']")
         assert "https://" in page.content()
         answer = page.request.get(f"{address}/results.json")
         if answer.status == 404:

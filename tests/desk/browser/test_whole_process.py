@@ -25,7 +25,7 @@ from goodoffices.formats.sealed import sealed_csv
 from goodoffices.synth.held import held_list
 from goodoffices.synth.sought import Held, sought_list
 from goodoffices.verify.bundle import Folder, check_folder
-from tests.desk.browser.conftest import member
+from tests.desk.browser.conftest import member, press
 from tests.desk.browser.people import FIRST, NEUTRAL, PEOPLE, SIDES, Desk, until
 from tests.desk.browser.test_days import send_list, wait_for_job
 from tests.desk.serving import Server, environment, open_desk
@@ -189,7 +189,7 @@ def lists_released(desk, side):
     for kind, data in (("held", held), ("sought", sought)):
         page, title = desk.pages[first], f"{kind} by {side}"
         send_list(page, desk.address, title, kind, data)
-        page.locator("form[action$=accept] button").click()
+        press(page, "form[action$=accept] button")
         wait_for_job(page, "/lists/")
         page = desk.go(first, "/lists")
         path = page.get_by_role("link", name=title).get_attribute("href")
@@ -218,11 +218,10 @@ def pair_decided(desk):
         options = page.locator(f"#id_{name} option", has_text=owner).all()
         chosen = next(one for one in options if kind in one.inner_text().lower())
         page.select_option(f"#id_{name}", chosen.get_attribute("value"))
-    page.click("main form button.btn")
+    press(page, "main form button.btn")
     page.wait_for_url(re.compile(r"/pairs\?run="), timeout=120_000)
     page.goto(f"{page.url}&verdict=link&state=waiting")
-    page.locator("#lines tbody a").first.click()
-    page.wait_for_load_state()
+    press(page, "#lines tbody a")
     path = page.url.removeprefix(desk.address).split("?")[0]
     desk.sees(path, "read", "pair", owner="UA", people=("side-ua-1", "side-ru-1", "humanitarian-1", "observer", ""))
     with page.expect_navigation():
@@ -245,7 +244,7 @@ def exchange_signed(desk):
         page.fill(f"#id_minimum_{side}", "12")
     path = page.url.removeprefix(desk.address).removesuffix("/terms")
     desk.press(page, "main form button.btn")
-    page.locator("form[action$='/compose'] button").click()
+    press(page, "form[action$='/compose'] button")
     page.wait_for_url(re.compile(f"{path}$"), timeout=180_000)
     desk.sees(path, "read", "exchange")
     for side in SIDES:

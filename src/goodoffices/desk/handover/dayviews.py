@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from goodoffices.desk.access import Thing, Viewer, may
+from goodoffices.desk.frame.refusals import refusal
 from goodoffices.desk.handover import dayservices, papers, selectors, showing
 from goodoffices.desk.handover.forms import FileForm, HandoverForm, KeyForm, OutcomeForm, PaperForm
 from goodoffices.desk.handover.models import Transfer
@@ -246,7 +247,7 @@ def paper_typed(request: HttpRequest, code: str) -> HttpResponse:
             )
         except InputError as error:
             for fault in error.faults:
-                form.add_error("typed", str(fault))
+                form.add_error("typed", refusal(fault, viewer.language))
     if form.errors or taken is None:
         return form_page(request, form, title="paper", back=back, action=f"{back}/typed")
     return done(request, back, PART, "file_done" if taken.is_new else "file_again", n=taken.statements)

@@ -56,6 +56,6 @@ def _mark(one: Container | Item, last: Custody) -> Mark | None:
     noted = Statement.objects.filter(kind="custody_step", owner=one.owner, at=last.noted_at).order_by("number")
     for statement in noted:
         said = content(statement)
-        if isinstance(said, dict) and one.id in (said.get("things") or ()):  # type: ignore[operator]
+        if isinstance(said, dict) and one.id in (said.get("things") or ()):
             return Mark(statement.name, sha256_hex(canonical_bytes(said)))
     return None
