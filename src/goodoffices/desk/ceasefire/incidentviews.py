@@ -12,6 +12,7 @@ from goodoffices.desk.ceasefire.models import Ceasefire, Incident
 from goodoffices.desk.ceasefire.views import PART, form_page, shown
 from goodoffices.desk.frame.forms import DeskForm
 from goodoffices.desk.frame.templatetags.desk import city
+from goodoffices.desk.frame.told import told as told_in
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.desk.parties.selectors import process
 from goodoffices.desk.parties.services import reading_note
@@ -121,7 +122,7 @@ def _pdf(request: HttpRequest, found: Ceasefire, row: Incident | None) -> HttpRe
     zones = list(dict.fromkeys([viewer.zone, found.zone]))
     places = tuple(Place(city(zone, viewer.language), zone) for zone in zones)
     number = row.number if row else found.incidents.count() + 1
-    frame = Frame(process().title, str(number), timezone.now(), places)
+    frame = Frame(told_in(process().title, viewer.language), str(number), timezone.now(), places)
     told = row.told if row else {}
     form = IncidentForm(
         frame, number, found.title, IncidentKind(row.kind) if row else None, row.happened_at if row else None,
