@@ -233,6 +233,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "goodoffices.desk.frame.notes.NoteStorage"
 CSRF_FAILURE_VIEW = "goodoffices.desk.http.forbidden"
 
 # --------------------------------------------------------------- transport
