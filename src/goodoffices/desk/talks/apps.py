@@ -12,12 +12,15 @@ class TalksConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell Today what the talks have to tell; at the sequencer's beat adopt minutes and close packages."""
+        from goodoffices.desk.daypapers import give
         from goodoffices.desk.ledger.services import before_sequencing
         from goodoffices.desk.notices import tell
         from goodoffices.desk.talks.minuting import minutes_adopt
+        from goodoffices.desk.talks.papers import of_day
         from goodoffices.desk.talks.telling import notices
         from goodoffices.desk.talks.tying import packages_close
 
         tell("talks", notices)
+        give("talks", of_day)
         before_sequencing(minutes_adopt)
         before_sequencing(packages_close)
