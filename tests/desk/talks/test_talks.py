@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from goodoffices.desk.ledger.models import Statement
-from goodoffices.desk.talks import demo, drafting, selectors, services
+from goodoffices.desk.talks import demo, drafting, selectors, services, signing
 from goodoffices.desk.talks.models import Commitment, Forum, Text, Version
 from goodoffices.domain.errors import NotYoursError, TransitionError, VerificationError
 from goodoffices.engines.talks.consent import Act
@@ -110,27 +110,27 @@ def test_a_form_that_lacks_a_language_or_a_reason_says_so_and_keeps_what_was_typ
 def test_only_the_hash_last_frozen_is_signed_and_all_sides_make_it_signed(talks, desk):
     chair, left, right = viewer("secretariat-1"), viewer("side-ua-1"), viewer("side-ru-1")
     with pytest.raises(TransitionError, match="brackets are left"):
-        drafting.text_freeze(text=talks, by=chair, at=AT)
+        signing.text_freeze(text=talks, by=chair, at=AT)
     drafting.clause_reword(
         text=talks, clause="1.1", source={"en": "exchange all prisoners", "uk": "обмін усіх полонених"}, by=chair, at=AT
     )
-    drafting.text_freeze(text=talks, by=chair, at=AT)
+    signing.text_freeze(text=talks, by=chair, at=AT)
     old = talks.frozen_hash
     with pytest.raises(TransitionError, match="thaw"):
         drafting.clause_reword(text=talks, clause="1.1", source={"en": "x"}, by=chair, at=AT)
-    drafting.text_thaw(text=talks, by=chair, at=AT)
+    signing.text_thaw(text=talks, by=chair, at=AT)
     drafting.clause_reword(
         text=talks, clause="2.1", source={"en": "bodies go home", "uk": "тіла повертають додому"}, by=chair, at=AT
     )
-    drafting.text_freeze(text=talks, by=chair, at=AT)
+    signing.text_freeze(text=talks, by=chair, at=AT)
     with pytest.raises(VerificationError, match="another text"):
-        drafting.text_sign(text=talks, act=Act.SIGN, hash=old, by=left, at=AT)
+        signing.text_sign(text=talks, act=Act.SIGN, hash=old, by=left, at=AT)
     with pytest.raises(NotYoursError):
-        drafting.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=chair, at=AT)
-    drafting.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=left, at=AT)
-    drafting.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=left, at=AT)  # a repeat changes nothing
+        signing.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=chair, at=AT)
+    signing.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=left, at=AT)
+    signing.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=left, at=AT)  # a repeat changes nothing
     assert Text.objects.get().state == "frozen"
-    drafting.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=right, at=AT)
+    signing.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=right, at=AT)
     assert Text.objects.get().state == "signed"
     assert {"text_frozen", "text_signed"} <= set(Statement.objects.values_list("kind", flat=True))
 

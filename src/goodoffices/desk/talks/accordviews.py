@@ -14,8 +14,8 @@ from goodoffices.desk.talks import accords, deciding, minuting, selectors, servi
 from goodoffices.desk.talks.forms import AnswerForm, MeetingTermsForm, TermsForm
 from goodoffices.desk.talks.models import Accord, Forum, Sitting
 from goodoffices.desk.talks.packageviews import named
-from goodoffices.desk.talks.views import PART, form_page, names_of, page
-from goodoffices.domain.errors import InputError, NotYoursError
+from goodoffices.desk.talks.views import PART, form_page, names_of, page, refusal
+from goodoffices.domain.errors import NotYoursError
 
 
 def _form_of(forum: Forum) -> type[TermsForm]:
@@ -46,14 +46,11 @@ def forum_ask(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = selectors.forum_of(viewer, code)
     form = _form_of(found)(request.POST, language=viewer.language)
-    if form.is_valid():
-        try:
-            services.forum_ask(forum=found, terms=form.terms(), by=viewer, at=timezone.now())
-        except InputError as error:
-            form.take_faults(error)
-    if form.errors:
-        return form_page(request, form, title="terms", back=f"/talks/{code}", action=f"/talks/{code}/terms/ask")
-    return done(request, f"/talks/{code}", PART, "accord_put")
+    again = refusal(
+        request, form, lambda _: services.forum_ask(forum=found, terms=form.terms(), by=viewer, at=timezone.now()),
+        title="terms", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}", PART, "accord_put")
 
 
 @guard("accord", "put")

@@ -20,7 +20,8 @@ from goodoffices.store.example import example_process
 
 _KINDS = {"round": "round", "working_group": "working_group", "leaders_meeting": "leaders_meeting"}
 _SUBJECTS = ("political", "humanitarian", "military")
-_STATES = {"agreed": "agreed", "in_force": "in_force", "agreed_ad_referendum": "agreed_ad_referendum"}
+_STATES = {"agreed": "agreed", "in_force": "agreed", "agreed_ad_referendum": "agreed_ad_referendum"}
+"""What the public record says of a commitment; only this desk's own record brings one in force."""
 _VERSION = 6
 
 

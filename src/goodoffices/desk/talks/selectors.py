@@ -20,11 +20,10 @@ from goodoffices.desk.talks.models import (
     Text,
     Version,
 )
-from goodoffices.desk.talks.records import silence_of, views
+from goodoffices.desk.talks.records import silence_of
 from goodoffices.domain.canonical import Json
 from goodoffices.domain.errors import NotYoursError
 from goodoffices.domain.process import Stance
-from goodoffices.domain.text import plain
 from goodoffices.engines.talks.forum import Courier, Question, common
 from goodoffices.engines.talks.silence import local_deadlines
 from goodoffices.engines.talks.states import TABLES, Noun
@@ -89,7 +88,7 @@ def paper_thing(paper: Paper, viewer: Viewer) -> Thing:
 def messages(viewer: Viewer, forum: Forum) -> list[tuple[Message, str]]:
     """Give the messages a viewer may know of, each with what it learns: words, gist; nothing is not even there."""
     found = []
-    for message in forum.messages.order_by("at"):
+    for message in forum.messages.select_related("sender", "to").order_by("at"):
         facts = frozenset({"conveyed"} if message.conveyed_at and viewer.party == message.to_id else ())
         if not may(viewer, "read", Thing("message", message.sender_id, facts)):
             continue
@@ -238,18 +237,6 @@ def commitment_of(viewer: Viewer, code: str) -> Commitment:
 def readings(item: Commitment) -> dict[str, ReadingOf]:
     """Give each party's latest reading or acceptance."""
     return {row.party_id: row for row in item.readings.select_related("party").order_by("at") if row.text or row.stance}
-
-
-def clause_words(item: Commitment) -> dict[str, str]:
-    """Give the words of the clause a commitment rests on, in every language; empty without a clause."""
-    if item.text is None:
-        return {}
-    found = {}
-    for language, document in views(version_of(item.text)).items():
-        clause = next((each for each in document.clauses if each.id == item.clause), None)
-        if clause is not None and not any(not isinstance(node, str) for node in clause.wording):
-            found[language] = plain(clause.wording)
-    return found
 
 
 def silence_told(quiet: Quiet, now: dt.datetime, *, zones: dict[str, str]) -> dict[str, object]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -36,6 +39,18 @@ def form_page(
     """Show a form; after a POST again, with what was typed and what is wrong."""
     context = {"form": form, "title": title, "back": back, "action": action}
     return show(request, "talks/form.html", context, part=PART, status=status)
+
+
+def refusal(
+    request: HttpRequest, form: TalksForm, write: Callable[[dict[str, Any]], object], *, title: str, back: str
+) -> HttpResponse | None:
+    """Do what a form asks for; if it cannot be done, give the form again with what was typed and what is wrong."""
+    if form.is_valid():
+        try:
+            write(form.cleaned_data)
+        except InputError as error:
+            form.take_faults(error)
+    return form_page(request, form, title=title, back=back) if form.errors else None
 
 
 @guard("forum", "read")
@@ -139,10 +154,11 @@ def silence_break(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Break a silence with a reason and a cure."""
     viewer = viewer_of(request)
     quiet, form = _quiet(viewer, code, key), BreakForm(request.POST, language=viewer.language)
-    if not form.is_valid():
-        return form_page(request, form, title="break_silence", back=f"/talks/{code}")
-    services.silence_break(quiet=quiet, **form.cleaned_data, by=viewer, at=timezone.now())
-    return done(request, f"/talks/{code}", PART, "silence_broken")
+    again = refusal(
+        request, form, lambda given: services.silence_break(quiet=quiet, **given, by=viewer, at=timezone.now()),
+        title="break_silence", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}", PART, "silence_broken")
 
 
 @guard("paper", "write")
@@ -163,10 +179,11 @@ def paper_give(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = selectors.forum_of(viewer, code)
     form = PaperForm(request.POST, language=viewer.language, parties=[*_others(viewer, found), neutral()])
-    if not form.is_valid():
-        return form_page(request, form, title="give_paper", back=f"/talks/{code}")
-    services.paper_give(forum=found, **form.cleaned_data, by=viewer, at=timezone.now())
-    return done(request, f"/talks/{code}", PART, "paper_given")
+    again = refusal(
+        request, form, lambda given: services.paper_give(forum=found, **given, by=viewer, at=timezone.now()),
+        title="give_paper", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}", PART, "paper_given")
 
 
 @guard("paper", "read")
@@ -197,14 +214,11 @@ def message_give(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = selectors.forum_of(viewer, code)
     form = MessageForm(request.POST, language=viewer.language, parties=_others(viewer, found))
-    if form.is_valid():
-        try:
-            services.message_give(forum=found, **form.cleaned_data, by=viewer, at=timezone.now())
-        except InputError as error:
-            form.take_faults(error)
-    if form.errors:
-        return form_page(request, form, title="give_message", back=f"/talks/{code}")
-    return done(request, f"/talks/{code}", PART, "message_given")
+    again = refusal(
+        request, form, lambda given: services.message_give(forum=found, **given, by=viewer, at=timezone.now()),
+        title="give_message", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}", PART, "message_given")
 
 
 @guard("message", "convey")
@@ -225,10 +239,11 @@ def meeting_answer(request: HttpRequest, code: str) -> HttpResponse:
     """Answer in private about a leaders' meeting."""
     viewer = viewer_of(request)
     found, form = selectors.forum_of(viewer, code), MeetingForm(request.POST, language=viewer.language)
-    if not form.is_valid():
-        return form_page(request, form, title="meeting", back=f"/talks/{code}")
-    services.meeting_answer(forum=found, **form.cleaned_data, by=viewer, at=timezone.now())
-    return done(request, f"/talks/{code}", PART, "answer_kept")
+    again = refusal(
+        request, form, lambda given: services.meeting_answer(forum=found, **given, by=viewer, at=timezone.now()),
+        title="meeting", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}", PART, "answer_kept")
 
 
 @guard("forum", "accept")
