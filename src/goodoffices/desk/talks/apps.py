@@ -11,7 +11,7 @@ class TalksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell Today and the pack what the talks have; at the sequencer's beat note what comes to be without a button."""
+        """Tell Today and the pack what the talks have; at each beat note what comes to be without a button."""
         from goodoffices.desk.daypapers import give
         from goodoffices.desk.ledger.services import before_sequencing
         from goodoffices.desk.notices import tell
