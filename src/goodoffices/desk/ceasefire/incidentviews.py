@@ -118,5 +118,5 @@ def _pdf(request: HttpRequest, found: Ceasefire, row: Incident | None) -> HttpRe
     viewer = viewer_of(request)
     form = form_of(found, row, viewer, language=Language(viewer.language), at=timezone.now())
     answer = HttpResponse(incident_pdf(form, Language(viewer.language)), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="incident-{form.number}.pdf"'
+    answer["Content-Disposition"] = f'inline; filename="incident-{form.frame.number}.pdf"'
     return answer
