@@ -16,6 +16,7 @@ from goodoffices.desk.talks.models import Forum
 from goodoffices.formats.words import Language
 from tests.desk.ceasefire.making import assured
 from tests.desk.conftest import AT, viewer
+from tests.desk.handover.making import there_is_a_desk
 
 SIDES = ("side-ua-1", "side-ru-1")
 SOURCE = {"en": "@title T\n@version 1\n@language en\n@parties RU UA\n1.1 exchange [all]{UA}[some]{RU}\n"}
@@ -70,6 +71,7 @@ def test_the_papers_are_named_in_every_language(tomorrow, language):
 
 
 def test_the_pack_for_tomorrow_is_one_command(tomorrow, tmp_path):
+    there_is_a_desk()
     out = tmp_path / "TOMORROW.zip"
     made = CliRunner().invoke(pack, ["--member", "side-ua-1", "--out", str(out)])
     assert made.output.startswith(f"3 papers of {tomorrow}")
