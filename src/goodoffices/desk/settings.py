@@ -194,6 +194,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "goodoffices.desk.parties.passwords.NoWordOfTheDesk"},
+    {"NAME": "goodoffices.desk.parties.passwords.NoCommonPieces"},
 ]
 LOGIN_URL = "/enter"
 LOGIN_REDIRECT_URL = "/"
