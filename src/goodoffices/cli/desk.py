@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from goodoffices.cli import desk_paper, desk_people, keeping
+from goodoffices.cli import desk_paper, desk_people, desk_texts, keeping
 from goodoffices.cli.workspace import open_workspace, workspace_option
 from goodoffices.store.wipe import PIDS
 
@@ -110,5 +110,5 @@ def _serve(bind: str, threads: int, processes: int) -> None:
     Server().run()
 
 
-for _name, _command in (keeping.COMMANDS | desk_people.COMMANDS | desk_paper.COMMANDS).items():
+for _name, _command in (keeping.COMMANDS | desk_people.COMMANDS | desk_paper.COMMANDS | desk_texts.COMMANDS).items():
     command.add_command(_command, _name)
