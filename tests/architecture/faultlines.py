@@ -54,7 +54,7 @@ def module(name: str) -> Module | None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     nodes = list(ast.walk(tree))
     imports = {
-        one.asname or one.name: (node.module, one.name)
+        one.asname or one.name: (node.module or "", one.name)
         for node in nodes
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE)
         for one in node.names

@@ -12,6 +12,7 @@ import pyrage
 import pytest
 from django.conf import settings as conf
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from goodoffices.desk.jobs import work
@@ -22,12 +23,14 @@ from goodoffices.desk.keeping.services import canary_check, canary_plant, unlock
 from goodoffices.desk.keys import KeyRing, ring
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import sequence, statement_record
+from goodoffices.desk.lists.models import Record
 from goodoffices.desk.parties.models import Process, Reading
 from goodoffices.desk.parties.services import reading_note
 from goodoffices.domain.errors import InputError, TransitionError, VerificationError
 from goodoffices.store.vault import Vault
 from goodoffices.store.wipe import wipe
 from tests.desk.conftest import post, viewer
+from tests.desk.lists.making import listed
 from tests.desk.serving import environment, open_desk, python
 
 QUIET = {"say": lambda *_: None, "grace": lambda: None}
@@ -64,6 +67,19 @@ def test_renewed_keys_open_every_row_and_the_old_ones_are_gone(desk, monkeypatch
     assert not list(conf.KEYS.glob("UA-[12].key"))
     with pytest.raises(InputError, match="no key"):
         rotation.rotate(["XX"], **QUIET)
+
+
+def test_a_rotation_holds_few_rows_and_nothing_of_other_tables_in_memory(desk):
+    data = "ref,surname\n" + "".join(f"A-{number},Вигаданий\n" for number in range(30))
+    version = listed("side-ua-1", data)
+    with CaptureQueriesContext(connection) as asked:
+        rotation.rotate(["UA"], **QUIET)
+    opened = [
+        one["sql"] for one in asked if one["sql"].startswith("SELECT") and '"lists_record"."fields"' in one["sql"]
+    ]
+    assert len(opened) >= 6, "ten rows at a time, in two passes"
+    assert not any("lists_listfile" in sql for sql in opened), "a file of 32 MB beside each of its lines"
+    assert {record.fields["surname"] for record in Record.objects.filter(version=version)} == {"Вигаданий"}
 
 
 def test_a_rotation_that_was_cut_off_anywhere_loses_nothing_and_is_ended_by_the_next(desk, monkeypatch):
@@ -291,6 +307,7 @@ def _dump(path):
 def test_an_older_schema_is_backed_up_changed_and_verified(folder, tmp_path):
     environ = environment(folder)
     subprocess.run([sys.executable, "-m", "django", "migrate", "keeping", "zero", "-v", "0"], env=environ, check=True)
+    assert "`goodoffices desk upgrade` first" in run("desk", "recover", folder=folder, code=2)
     told = run("desk", "upgrade", "--backup", tmp_path / "b", "--keys-in-clear", folder=folder)
     assert "1 steps taken" in told
     assert (tmp_path / "b.keys.tar").stat().st_mode & 0o777 == 0o600

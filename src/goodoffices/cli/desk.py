@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from goodoffices.cli import desk_paper, desk_people, desk_texts, keeping
+from goodoffices.cli import desk_open, desk_paper, desk_people, desk_texts, keeping
 from goodoffices.cli.workspace import open_workspace, workspace_option
+from goodoffices.domain.errors import Fault, InputError
 from goodoffices.store.wipe import PIDS
 
 
@@ -43,6 +44,7 @@ def command(ctx: click.Context, host: str, port: int, workspace: Path | None, th
         build(lambda what: click.echo(f"desk: {what}", err=True))
     else:
         keeping.prepare_tables()
+        _need_process()
     from goodoffices.desk.parties.checks import old_sqlite
 
     if version := old_sqlite():
@@ -79,6 +81,26 @@ def prepare(workspace: Path | None) -> None:
     click.echo(json.dumps(demo.counts()))
 
 
+def _need_process() -> None:
+    """Refuse to serve a desk that was not opened: every page would fail.
+
+    Raises
+    ------
+    InputError
+        If there is no process.
+    """
+    from django.conf import settings
+
+    from goodoffices.desk.parties.models import Process
+
+    if not Process.objects.exists():
+        raise InputError(
+            Fault(
+                str(settings.WORKSPACE), "", "", "no process", "a desk that was opened: `goodoffices desk open` first"
+            )
+        )
+
+
 def _serve(bind: str, threads: int, processes: int) -> None:
     from gunicorn.app.base import BaseApplication
 
@@ -110,5 +132,6 @@ def _serve(bind: str, threads: int, processes: int) -> None:
     Server().run()
 
 
-for _name, _command in (keeping.COMMANDS | desk_people.COMMANDS | desk_paper.COMMANDS | desk_texts.COMMANDS).items():
+_COMMANDS = desk_open.COMMANDS | keeping.COMMANDS | desk_people.COMMANDS | desk_paper.COMMANDS | desk_texts.COMMANDS
+for _name, _command in _COMMANDS.items():
     command.add_command(_command, _name)

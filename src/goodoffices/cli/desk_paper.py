@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from goodoffices.cli.workspace import open_workspace, workspace_option
+from goodoffices.cli.workspace import open_desk, workspace_option
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.store.write import write_whole
 
@@ -32,7 +32,7 @@ def pack(workspace: Path | None, date: dt.datetime, member: str, language: str, 
     """
     if out.suffix not in {".pdf", ".zip"}:
         raise InputError(Fault("--out", "", "", out.suffix or "no ending", ".pdf or .zip"))
-    open_workspace(workspace)
+    open_desk(workspace)
     from django.utils import timezone
 
     from goodoffices.desk.handover.papers import pack_of, printer

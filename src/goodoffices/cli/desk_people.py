@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from goodoffices.cli.workspace import open_workspace, workspace_option
+from goodoffices.cli.workspace import open_desk, workspace_option
 from goodoffices.domain.errors import Fault, InputError
 
 
@@ -27,7 +27,7 @@ def invite(workspace: Path | None, code: str, role: str, address: str) -> None:
     InputError
         If there is no such party, or it has no such role.
     """
-    open_workspace(workspace)
+    open_desk(workspace)
     from django.utils import timezone
 
     from goodoffices.desk.access import Role
@@ -41,7 +41,7 @@ def invite(workspace: Path | None, code: str, role: str, address: str) -> None:
     if role not in set(Role):
         raise InputError(Fault("invite", "", "role", role, ", ".join(Role)))
     row, token = invitation_open(party=party, role=Role(role), at=timezone.now())
-    click.echo(f"{address.rstrip('/')}/invitation/{token}")
+    click.echo(f"{address.rstrip('/')}/invitation#{token}")
     click.echo(f"shown this once; works once, until {row.ends_at:%Y-%m-%d %H:%M} UTC", err=True)
 
 
@@ -61,7 +61,7 @@ def recover(workspace: Path | None, key: str | None, username: str | None) -> No
     InputError
         If nothing waits under that key, or nobody of that name may confirm it.
     """
-    open_workspace(workspace)
+    open_desk(workspace)
     from django.utils import timezone
 
     from goodoffices.desk.access import Role, Viewer

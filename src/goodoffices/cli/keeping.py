@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from goodoffices.cli.workspace import open_workspace, workspace_option
+from goodoffices.cli.workspace import open_desk, open_workspace, workspace_option
 from goodoffices.domain.errors import Fault, InputError, VerificationError
 from goodoffices.store.write import read_bytes
 
@@ -35,7 +35,7 @@ def backup(
     Example: goodoffices desk backup --workspace workspace/desk --out backup-1 --recipients recipients.txt
     """
     _refuse_clear(recipients, keys_in_clear)
-    open_workspace(workspace)
+    open_desk(workspace, older=True)
     _back_up(out, keys_out, recipients)
 
 
@@ -89,7 +89,7 @@ def upgrade(
     Example: goodoffices desk upgrade --workspace workspace/desk --backup before --recipients recipients.txt
     """
     _refuse_clear(recipients, keys_in_clear)
-    open_workspace(workspace)
+    open_desk(workspace, older=True)
     from goodoffices.desk.demo import prepare
     from goodoffices.desk.keeping.machine import behind
 
@@ -123,7 +123,7 @@ def rotate(workspace: Path | None, party: tuple[str, ...], grace: int) -> None:
 
     Example: goodoffices desk keys rotate --workspace workspace/desk --grace 0
     """
-    open_workspace(workspace)
+    open_desk(workspace)
     from goodoffices.desk.keeping import rotation
     from goodoffices.desk.keys import ring
 
@@ -139,7 +139,7 @@ def master(workspace: Path | None) -> None:
 
     Example: goodoffices desk keys master --workspace workspace/desk
     """
-    open_workspace(workspace)
+    open_desk(workspace)
     from goodoffices.desk.keys import ring
 
     click.echo(f"{ring().rewrap()} keys are under a new master key; back the keys up anew")
@@ -154,7 +154,7 @@ def retention(workspace: Path | None, really: bool, yes: bool) -> None:
 
     Example: goodoffices desk retention --workspace workspace/desk
     """
-    open_workspace(workspace)
+    open_desk(workspace)
     from django.utils import timezone
 
     from goodoffices.desk.keeping import retention as keeping

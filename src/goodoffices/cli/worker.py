@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from goodoffices.cli.workspace import open_workspace, workspace_option
+from goodoffices.cli.workspace import open_desk, workspace_option
 
 
 @click.command()
@@ -19,7 +19,7 @@ def command(workspace: Path | None, once: bool) -> None:
 
     Example: goodoffices worker --workspace workspace/desk --once
     """
-    open_workspace(workspace)
+    open_desk(workspace)
     from goodoffices.desk.jobs.work import run_one
     from goodoffices.desk.ledger.services import sequence
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import importlib.util
-import json
 from collections.abc import Callable
 
 from django.apps import apps
@@ -17,13 +16,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from goodoffices.desk.access import Role
+from goodoffices.desk.founding import desk_found
 from goodoffices.desk.ledger.demo import demo_keys
-from goodoffices.desk.ledger.opening import log_open
 from goodoffices.desk.ledger.services import sequence
-from goodoffices.desk.parties.models import Party, Process
+from goodoffices.desk.parties.models import Party, Process, User
 from goodoffices.desk.parties.selectors import neutral, sides
-from goodoffices.desk.parties.services import member_add, process_start
-from goodoffices.desk.results.services import statements_import
+from goodoffices.desk.parties.services import member_add
 from goodoffices.domain.sides import PartyKind
 from goodoffices.formats.process import read_process
 from goodoffices.store.example import example_process
@@ -31,6 +29,7 @@ from goodoffices.store.example import example_process
 ROOMS = ("talks", "lists", "pairs", "remains", "exchange", "ceasefire", "handover", "results", "today")
 ORIGIN = "goodoffices.example/desk"
 DESK, OBSERVER = "DESK", "OBS"
+_CAPITALS = {"RU": "Europe/Moscow", "TR": "Europe/Istanbul", "UA": "Europe/Kyiv"}
 Say = Callable[[str], None]
 
 
@@ -43,6 +42,9 @@ def build(say: Say = lambda _: None) -> None:
     at = timezone.now()
     say("process and members")
     open_process(at)
+    for code, zone in _CAPITALS.items():
+        Party.objects.filter(code=code).update(zone=zone)
+        User.objects.filter(party=code).update(zone=zone)
     for room in ROOMS:
         name = f"goodoffices.desk.{room}.demo"
         if importlib.util.find_spec(name) is not None:
@@ -59,26 +61,22 @@ def prepare() -> None:
 
 def open_process(at: dt.datetime, document: bytes | None = None) -> None:
     """Open the desk with a process, a log whose demo keys lie beside it, and one member per role."""
-    data = document or example_process()
-    talks, raw = read_process(data, "process.json"), json.loads(data)
     desk = Party(code=DESK, name="The desk (invented)", kind=PartyKind.NEUTRAL, zone="Europe/Istanbul")
-    process_start(talks=talks, document=raw, desk=desk, zone="Europe/Istanbul", at=at)
+    data = document or example_process()
+    roles = [
+        *(party.code for party in read_process(data, "process.json").parties if party.kind == PartyKind.SIDE),
+        DESK,
+    ]
+    keys = {role: demo_keys(role) for role in roles}
+    made = {
+        kind: {role: keys[role].make(f"{role.lower()}.example/{kind}", kind, passphrase=None).vkey for role in roles}
+        for kind in ("witness", "statement")
+    }
+    desk_found(
+        document=data, desk=desk, origin=ORIGIN, witnesses=made["witness"], statements=made["statement"], at=at
+    )  # fmt: skip
     Party.objects.get_or_create(
         code=OBSERVER, defaults={"name": "Observers (invented)", "kind": PartyKind.OBSERVER, "zone": "Europe/Istanbul"}
-    )
-    statements_import(talks=talks, at=at)
-    roles = [*(side.code for side in sides()), neutral().code]
-    keys = {role: demo_keys(role) for role in roles}
-    log_open(
-        ORIGIN,
-        witnesses={
-            role: keys[role].make(f"{role.lower()}.example/witness", "witness", passphrase=None).vkey for role in roles
-        },
-        statements={
-            role: keys[role].make(f"{role.lower()}.example/statement", "statement", passphrase=None).vkey
-            for role in roles
-        },
-        consent={},
     )
     add_members(at)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, cast
@@ -20,6 +21,7 @@ from django.utils import timezone, translation
 
 from goodoffices.desk.access import Role, Viewer, may_ever
 from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.walking import KEPT_AS, step_of
 from goodoffices.domain.errors import (
     BulkReadError,
     GoodOfficesError,
@@ -32,6 +34,8 @@ from goodoffices.domain.errors import (
 
 Answer = Callable[..., HttpResponse]
 _LOG = logging.getLogger("goodoffices.refused")
+_TRIED = frozenset({400, 403, 404, 405, 409, 413, 422, 429})
+_VERBS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 _STATUS = {InputError: 422, RangeError: 422, TransitionError: 409, VerificationError: 409, BulkReadError: 429}
 
 # Five words at most a role: key of the word, address, and the object and verb that must be the role's.
@@ -84,6 +88,7 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         "zone": viewer.zone,
         "now": timezone.now(),
         "demo": settings.DEMO,
+        "walk": step_of(request.session.get(KEPT_AS), request.path) if settings.DEMO and viewer.user else None,
         "viewer_name": say("desk", viewer.language, f"role_{viewer.role}"),
         "party_name": getattr(getattr(user, "party", None), "name", ""),
         "navigation": [{"key": f"nav_{name}", "address": addresses[name], "is_here": name == here} for name in names],
@@ -155,7 +160,14 @@ def done(request: HttpRequest, address: str, part: str, key: str, **values: obje
 
 
 def told(
-    request: HttpRequest, key: str, *, status: int, faults: Sequence[object] = (), text: str = "", back: str = ""
+    request: HttpRequest,
+    key: str,
+    *,
+    status: int,
+    faults: Sequence[object] = (),
+    text: str = "",
+    back: str = "",
+    **values: object,
 ) -> HttpResponse:
     """Give a page that says what happened, what was kept, what to do next, and leads back.
 
@@ -173,12 +185,14 @@ def told(
         In place of `KEY_text`.
     back
         Where the reader came from, if that is known better than the browser says it.
+    **values
+        Of the places in the words.
     """
     if not hasattr(request, "viewer"):  # it failed before the reader was found
         request.viewer = Viewer(language=translation.get_language_from_request(request))  # type: ignore[attr-defined]
     language = viewer_of(request).language
     context: dict[str, Any] = {
-        part: say("desk", language, f"{key}_{part}") for part in ("title", "text", "kept", "next")
+        part: say("desk", language, f"{key}_{part}", **values) for part in ("title", "text", "kept", "next")
     }
     context |= {"text": text} if text else {}
     context |= {"faults": faults, "back": back or _came_from(request, status), "ask": key == "error_bulk"}
@@ -216,6 +230,8 @@ class AnswerMiddleware:
         answer = self.get_response(request)
         if "Cache-Control" not in answer:
             answer["Cache-Control"] = "no-store"
+        if answer.status_code in _TRIED:
+            _note_tried(request, answer.status_code)
         return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -230,6 +246,14 @@ class AnswerMiddleware:
             faults = error.faults if isinstance(error, InputError) else (error,)
             return told(request, f"error_{status}", status=status, faults=faults)
         return None
+
+
+def _note_tried(request: HttpRequest, status: int) -> None:
+    """Log what was tried and not let through: the address by its name in the code, never with what was sent."""
+    match = request.resolver_match
+    where = match.url_name if match is not None else "no such address"
+    verb = request.method if request.method in _VERBS else "another verb"
+    _LOG.info("answered %d: %s, %s %s", status, viewer_of(request).user or "public", verb, where)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -263,6 +287,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
         language = translation.get_language_from_request(request)
         words = {part: say("desk", language, f"error_500_{part}") for part in ("title", "text", "kept", "next")}
         return HttpResponse(render_to_string("frame/bare.html", words | {"language": language}), status=500)
+
+
+class PlainFormatter(logging.Formatter):
+    """One line an event, its time in UTC with the zone: 2026-08-14T03:07:11.042Z."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 class QuietHandler(logging.StreamHandler[Any]):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pyrage
 import pytest
@@ -14,7 +15,7 @@ from goodoffices.desk.keeping.models import Alarm
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.lists import services
 from goodoffices.desk.lists.models import Answer, List, ListFile, ListVersion, Record
-from goodoffices.desk.parties.models import Reading
+from goodoffices.desk.parties.models import Reading, Release
 from goodoffices.desk.parties.services import release_revoke
 from goodoffices.domain.canonical import sha256_hex
 from goodoffices.domain.errors import TransitionError
@@ -98,6 +99,42 @@ def test_others_see_released_fields_alone_and_every_read_is_noted(desk, enter):
     assert (reading.owner_id, reading.records, reading.reader.username) == ("UA", 3, "humanitarian-1")
     release_revoke(release=made, by=viewer("side-ua-1"), at=timezone.now())
     assert enter("humanitarian-1").get(address).status_code == 404
+
+
+def test_each_desk_of_the_neutral_sees_the_fields_of_the_releases_that_are_open_to_it(desk, enter):
+    version = sealed()
+    address = f"/lists/{version.list_id}"
+    release(version, fields=("ref", "surname", "birth_date", "health"))
+    release(version, audience="RU", fields=("ref", "surname"))
+    forensic = enter("forensic-1").get(address).content.decode()
+    assert "Коваль" in forensic, "what the other side may read, the forensic coordinator may"
+    assert not any(word in forensic for word in ("1984-07-11", "wounded")), "what only the humanitarian desk may read"
+    assert "Коваль" not in enter("forensic-1").get(f"{address}/found?q=1984-07").content.decode()
+    assert "1984-07-11" in enter("humanitarian-1").get(address).content.decode()
+    assert "1984-07-11" not in enter("side-ru-1").get(address).content.decode()
+
+
+def test_a_release_that_is_over_leaves_no_page_of_the_list(desk, enter):
+    version = sealed()
+    address = f"/lists/{version.list_id}"
+    key = Record.objects.order_by("position").first().id
+    readers = {name: enter(name) for name in ("side-ru-1", "humanitarian-1")}
+    pages = (address, f"{address}?version={version.id}", f"{address}/found?q=koval", f"{address}/line/{key}")
+    never = {name: client.get("/lists").content for name, client in readers.items()}
+    release(version, fields=("ref", "surname"))
+    release(version, audience="RU", fields=("ref", "surname"))
+    for client in readers.values():
+        assert [client.get(page).status_code for page in pages] == [200] * 4
+    Release.objects.update(ends_at=timezone.now())  # the last day of it is over
+    for name, client in readers.items():
+        assert [client.get(page).status_code for page in pages] == [404] * 4, name
+        assert without_tokens(client.get("/lists").content) == without_tokens(never[name])
+    assert post(readers["side-ru-1"], f"{address}/answers", **{f"answer-{key}": "held"}).status_code == 404
+    assert not Answer.objects.exists()
+
+
+def without_tokens(page):
+    return re.sub(rb'value="[A-Za-z0-9]{20,64}"', b"", page)
 
 
 def test_a_field_that_is_not_released_cannot_be_searched(desk, enter):

@@ -10,10 +10,12 @@ from django.utils import timezone
 from goodoffices.desk.jobs.models import Job, State
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.lists.models import Record
+from goodoffices.desk.lists.selectors import version_seen
 from goodoffices.desk.pairs import services, tasks
 from goodoffices.desk.pairs.models import Decision, Pair, Run
 from goodoffices.desk.pairs.states import state_after
-from goodoffices.desk.parties.models import Process, Reading
+from goodoffices.desk.parties.models import Process, Reading, Release
+from goodoffices.desk.parties.services import release_revoke
 from goodoffices.domain.errors import CancelledError, TransitionError
 from tests.desk.conftest import post, viewer
 from tests.desk.lists.making import release, sealed, two_lists, work_off
@@ -190,15 +192,60 @@ def _plain(page):
 
 
 def test_what_is_revoked_is_gone_from_the_queue(desk, enter):
-    from goodoffices.desk.parties.models import Release
-    from goodoffices.desk.parties.services import release_revoke
-
     run = compared(30)
     client = enter("humanitarian-1")
     assert client.get(f"/pairs/{run.found.first().id}").status_code == 200
     release_revoke(release=Release.objects.filter(owner="RU").get(), by=viewer("side-ru-2"), at=timezone.now())
     assert client.get(f"/pairs/{run.found.first().id}").status_code == 404
     assert client.get(f"/pairs?run={run.id}").status_code == 404
+
+
+def test_evidence_of_a_field_that_is_no_longer_released_is_shown_to_nobody(desk, enter):
+    run = compared(30, fields=("ref", "surname", "given_name", "birth_date", "unit"))
+    client, pair = enter("humanitarian-1"), run.found.order_by("-bits").first()
+    assert client.get(f"/pairs/{pair.id}").status_code == 200
+    old, sought = Release.objects.get(owner="RU"), next(v for v in (run.left, run.right) if v.list.owner_id == "RU")
+    release(sought, fields=("ref", "surname", "given_name", "birth_date"))
+    assert client.get(f"/pairs/{pair.id}").status_code == 200
+    Release.objects.filter(id=old.id).update(ends_at=timezone.now())
+    assert client.get(f"/lists/{sought.list_id}").status_code == 200, "the narrower release holds"
+    for address in (
+        f"/pairs/{pair.id}",
+        f"/pairs?run={run.id}",
+        f"/pairs/found?run={run.id}&q={pair.left.fields['ref']}",
+    ):
+        assert client.get(address).status_code == 404, address
+    assert post(client, f"/pairs/{pair.id}/decide", verdict="same", seen="0").status_code == 404
+    again = linked(run.left, run.right)
+    assert again.is_done
+    assert not any(step[0] == "unit" for one in again.found.all() for step in one.reasons["steps"])
+
+
+@pytest.mark.parametrize("taken_back", ["before it begins", "while it runs"])
+def test_a_run_compares_nothing_that_was_taken_back_since_it_was_asked_for(desk, monkeypatch, taken_back):
+    left, right, _ = two_lists(30)
+    held, sought = sealed("side-ua-1", left, kind="held"), sealed("side-ru-1", right, kind="sought")
+    release(held)
+    made, real = release(sought), tasks._frame
+
+    def revoke(*args):
+        release_revoke(release=made, by=viewer("side-ru-2"), at=timezone.now())
+        return real(*args)
+
+    if taken_back == "while it runs":
+        monkeypatch.setattr(tasks, "_frame", lambda *args: (monkeypatch.undo(), revoke(*args))[1])
+        run = linked(held, sought)
+    else:
+        by, now = viewer("humanitarian-1"), timezone.now()
+        seen = [version_seen(by, version.list_id, now, version=version.id) for version in (held, sought)]
+        asked = services.run_ask(left=seen[0], right=seen[1], by=by, at=now)
+        release_revoke(release=made, by=viewer("side-ru-2"), at=timezone.now())
+        monkeypatch.setattr(tasks, "_frame", lambda *_: pytest.fail("a record was opened"))
+        work_off()
+        run = Run.objects.get(id=asked.id)
+    assert not run.is_done
+    assert not Pair.objects.exists()
+    assert Job.objects.get(kind="pairs_link").state == State.CANCELLED
 
 
 def test_search_finds_pairs_across_scripts(desk, enter):

@@ -50,6 +50,7 @@ def _day_page(
     keys = selectors.keys_in_force(found).get(role, []) if role else []
     may_note = may(viewer, "write", Thing("interview"))
     asked, n_asked = selectors.outcomes(viewer, found, at_gate=the is not None and the.has_met)
+    is_live = found.state not in selectors.OVER
     shown: dict[str, Any] = {}
     if the is not None:
         which = "all" if request.GET.get("show") == "all" else "open"
@@ -63,8 +64,8 @@ def _day_page(
         counters=_counters(found, role) if attests else [], key_form=KeyForm(language=viewer.language, prefix="key"),
         file_form=FileForm(language=viewer.language), papers=papers.papers(viewer, found), outcomes=asked,
         asked=n_asked,
-        outcome_form=OutcomeForm(language=viewer.language) if may_note else None, ready=_ready(found),
-        is_live=found.state not in selectors.OVER, languages_all=languages_all(), **shown,
+        outcome_form=OutcomeForm(language=viewer.language) if may_note and is_live else None, ready=_ready(found),
+        is_live=is_live, languages_all=languages_all(), **shown,
     )  # fmt: skip
 
 

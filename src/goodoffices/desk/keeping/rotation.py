@@ -10,14 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from goodoffices.desk.keys import ring
+from goodoffices.desk.keys import generation, ring
+from goodoffices.desk.parties import doors
 from goodoffices.desk.sealed import SealedField
 from goodoffices.domain.errors import Fault, InputError
 
 BATCH = 500
+IN_MEMORY = 10
+"""Rows read at once."""
 Say = Callable[[str, int, int], None]
 """Takes what is sealed anew, how many rows are done, how many there are."""
 
@@ -56,18 +60,23 @@ def rotate(parties: Sequence[str], *, say: Say, grace: Callable[[], None]) -> di
         if len(keys.generations(party)) == 1:  # else a rotation was cut off: it is ended first
             keys.renew(party)
     newest = {party: keys.generations(party)[-1] for party in parties}
-    for model in sealed_models():
-        _reseal(model, newest, say)
+    _reseal_all(newest, say)
     grace()
     with transaction.atomic():
         _stop_writers()
-        for model in sealed_models():
-            _reseal(model, newest, say)
+        _reseal_all(newest, say)
         for party, number in newest.items():
             for old in keys.generations(party):
                 if old < number:
                     keys.drop(party, old)
     return newest
+
+
+def _reseal_all(newest: dict[str, int], say: Say) -> None:
+    for model in sealed_models():
+        _reseal(model, newest, say)
+    if doors.KEY in newest:  # secrets of second factors lie in the login library's table
+        doors.factors_reseal(newest[doors.KEY])
 
 
 def _reseal(model: type[models.Model], newest: dict[str, int], say: Say) -> None:
@@ -76,11 +85,13 @@ def _reseal(model: type[models.Model], newest: dict[str, int], say: Say) -> None
     total, done = model._default_manager.count(), 0  # noqa: SLF001
     for batch in _batches(model):
         with transaction.atomic():
-            found = model._default_manager.select_related().select_for_update(of=("self",))  # noqa: SLF001
-            for row in found.filter(pk__in=batch):
-                changed = _sealed_anew(row, fields, newest)
-                if changed:
-                    model._default_manager.filter(pk=row.pk).update(**changed)  # noqa: SLF001
+            # some rows at a time, and nothing of other tables beside them: one row may hold a whole file
+            for start in range(0, len(batch), IN_MEMORY):
+                found = model._default_manager.select_for_update(of=("self",))  # noqa: SLF001
+                for row in found.filter(pk__in=batch[start : start + IN_MEMORY]):
+                    changed = _sealed_anew(row, fields, newest)
+                    if changed:
+                        model._default_manager.filter(pk=row.pk).update(**changed)  # noqa: SLF001
         done += len(batch)
         say(model._meta.label, done, total)  # noqa: SLF001
 
@@ -91,7 +102,7 @@ def _sealed_anew(row: Any, fields: tuple[SealedField, ...], newest: dict[str, in
     changed: dict[str, Any] = {}
     for field in fields:
         lies = row.__dict__.get(field.attname)
-        if lies is not None and owner in newest and int.from_bytes(lies[:2], "big") < newest[owner]:
+        if lies is not None and owner in newest and generation(bytes(lies)) < newest[owner]:
             getattr(row, field.attname)  # opens it under the old key
             changed[field.attname] = field.pre_save(row, False)
     return changed
@@ -115,6 +126,6 @@ def _stop_writers() -> None:
     """Wait for writers in flight and let no new one in until this transaction ends; SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for model in sealed_models():
+            for model in (*sealed_models(), Authenticator):
                 name = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
                 cursor.execute(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.lists.models import Answer, List, ListFile, ListVersion, Record, SearchKeys, Settling
@@ -94,10 +94,12 @@ def facts_of(version: ListVersion, releases: Iterable[Release], desk: str) -> fr
 
 
 def _seen(viewer: Viewer, version: ListVersion, releases: Collection[Release], desk: str) -> Seen:
-    """Look at a version through the releases that open it for this viewer."""
-    is_own = viewer.party == version.list.owner_id
+    """Look at a version through the releases that open it for this viewer; a field only if its own release does."""
+    owner = version.list.owner_id
+    is_own = viewer.party == owner
     open_ = releases if is_own or viewer.party == desk else [r for r in releases if r.audience_id == viewer.party]
-    names = {name for release in open_ for name in release.fields}
+    read = [r for r in open_ if is_own or may(viewer, "read", Thing(KIND, owner, facts_of(version, [r], desk)))]
+    names = {name for release in read for name in release.fields}
     fields = COLUMNS if is_own else tuple(column for column in COLUMNS if column in names)
     return Seen(version, facts_of(version, open_, desk), fields, is_own)
 
@@ -108,11 +110,9 @@ def versions_seen(viewer: Viewer, now: dt.datetime, *, verb: str = "read") -> li
     releases: dict[str, list[Release]] = {}
     for release in releases_in_force(now).filter(kind=KIND):
         releases.setdefault(release.object, []).append(release)
-    own = ListVersion.objects.filter(list__owner=viewer.party).values("list").annotate(last=Max("number"))
-    latest = Q(pk__in=[])
-    for line in own:
-        latest |= Q(list=line["list"], number=line["last"])
-    found = ListVersion.objects.exclude(state="storing").filter(latest | Q(id__in=list(releases)))
+    last = ListVersion.objects.filter(list=OuterRef("list")).order_by("-number").values("number")[:1]
+    own = Q(list__owner=viewer.party, number=Subquery(last))
+    found = ListVersion.objects.exclude(state="storing").filter(own | Q(id__in=list(releases)))
     seen = [
         _seen(viewer, version, releases.get(version.id, ()), desk)
         for version in found.select_related("list__owner").order_by("-stored_at", "id")

@@ -9,13 +9,18 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 from django.db import transaction
+from django.utils import timezone
 
+from goodoffices.desk.access import Role, Viewer
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.work import Progress, work
 from goodoffices.desk.lists.models import ListVersion, Record
 from goodoffices.desk.lists.records import frame_of, opened
+from goodoffices.desk.lists.selectors import versions_seen
 from goodoffices.desk.pairs.models import Pair, Run
+from goodoffices.desk.pairs.selectors import is_open
 from goodoffices.desk.pairs.services import LINK
+from goodoffices.domain.errors import CancelledError
 from goodoffices.domain.evidence import odds_bits
 from goodoffices.engines.linkage import FIELDS, TIES, Judgement, Linkage, Options, link
 from goodoffices.engines.linkage.resolve import LINK as LINK_FROM
@@ -53,11 +58,18 @@ class _Telling:
 
 
 def link_lists(given: Given, progress: Progress) -> tuple[Mapping[str, object], str]:
-    """Link; pairs are written batch by batch and seen only once the run is marked done, in the last transaction."""
-    run = Run.objects.select_related("left__list", "right__list").get(id=given["run"])
+    """Link; pairs are written batch by batch and seen only once the run is marked done, in the last transaction.
+
+    Raises
+    ------
+    CancelledError
+        If a field of it is released no more: a job may begin, or be taken up again, long after it was asked for.
+    """
+    run = Run.objects.select_related("left__list", "right__list", "asked_by").get(id=given["run"])
     address = f"/pairs?run={run.id}"
     if run.is_done:
         return {}, address
+    _need_open(run)
     while leftover := list(Pair.objects.filter(run=run).values_list("id", flat=True)[:BATCH]):
         progress.tell("clearing")
         Pair.objects.filter(id__in=leftover).delete()
@@ -80,12 +92,29 @@ def link_lists(given: Given, progress: Progress) -> tuple[Mapping[str, object], 
         Pair.objects.bulk_create(batch)
         done += len(batch)
         progress.tell("storing", done, total)
+    _need_open(run)
     with transaction.atomic():
         fresh = Run.objects.select_for_update().get(id=run.id)
         fresh.is_done, fresh.pairs = True, total
         fresh.notes = [[note.value, value] for note, value in linkage.notes]
         fresh.save(update_fields=["is_done", "pairs", "notes"])
     return {"pairs": total}, address
+
+
+def _need_open(run: Run) -> None:
+    """Refuse to go on once a side has taken back, or let end, what is compared.
+
+    Raises
+    ------
+    CancelledError
+        If so; nothing that was found stays.
+    """
+    by = Viewer(Role(run.asked_by.role), run.owner, run.asked_by_id)
+    open_ = {seen.version.id: seen for seen in versions_seen(by, timezone.now())}
+    left, right = open_.get(run.left_id), open_.get(run.right_id)
+    if left is None or right is None or not is_open(run, left, right):
+        Pair.objects.filter(run=run).delete()
+        raise CancelledError(run.job)
 
 
 def _frame(version: ListVersion, fields: Sequence[str]) -> tuple[pl.DataFrame, list[str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from django import template
 from django.contrib.staticfiles import finders
 from django.template import Context
@@ -62,15 +62,15 @@ def cell(context: Context, of: Any) -> SafeString:
 
 
 @register.filter
-def told(text: str) -> str:
-    """Give a text of the record in the reader's language, where it is translated, for an attribute or a title."""
-    return tell(text)
+def told(text: str) -> SafeString:
+    """Give a text of the record in the reader's language; one without a translation says in which language it is."""
+    return name_of(text)
 
 
 @register.filter
-def named(text: str) -> SafeString:
-    """Give a text of the record for an element of the page; one without a translation says in which language it is."""
-    return name_of(text)
+def plain(text: str) -> str:
+    """Give a text of the record in the reader's language, for an attribute or a title: without any mark."""
+    return tell(text)
 
 
 @register.filter
@@ -97,6 +97,30 @@ def when(context: Context, moment: dt.datetime | None, place: str = "", style: s
         texts.append(f"{format_datetime(local, shape, locale=language)} ({city(zone, language)})")
         day = local.date()
     return format_html('<time datetime="{}">{}</time>', moment.astimezone(dt.UTC).isoformat(), " · ".join(texts))
+
+
+@register.filter
+def instant(text: str) -> dt.datetime:
+    """Give the moment that a record keeps as text, for `when`."""
+    return dt.datetime.fromisoformat(text)
+
+
+@register.simple_tag(takes_context=True)
+def local(context: Context, moment: dt.datetime) -> str:
+    """Write a moment by the clock that it carries, with the place whose clock it is."""
+    return by_clock(moment, context["language"])
+
+
+def by_clock(moment: dt.datetime, language: str) -> str:
+    """Give a moment in the words of a language, by the clock that it carries."""
+    return f"{format_datetime(moment, 'd MMMM y HH:mm', locale=language)} ({city(str(moment.tzinfo), language)})"
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, date: dt.date) -> SafeString:
+    """Write a date out."""
+    text = format_date(date, "d MMMM y", locale=context["language"])
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), text)
 
 
 @register.simple_tag(takes_context=True)
