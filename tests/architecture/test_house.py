@@ -46,7 +46,7 @@ def test_glossary_has_a_word_per_language_for_every_term():
 SHARED = {
     "ClaimReview": "uk ru tr", "Excel": "uk ru tr", "JSON": "uk ru tr", "PDF": "uk ru tr",
     "SHA-256": "uk ru tr", "Y-STR": "uk ru tr",
-    "DNA (STR)": "tr", "Disk": "tr", "Forum": "tr", "LR": "tr", "No.": "tr", "Organ": "tr", "Plan": "tr",
+    "DNA (STR)": "tr", "forum": "tr", "Disk": "tr", "Forum": "tr", "LR": "tr", "No.": "tr", "Organ": "tr", "Plan": "tr",
     "Plan, SHA-256": "tr", "mtDNA": "tr", "{km} km": "tr",
 }  # fmt: skip
 _LETTERS = re.compile(r"[A-Za-z]{2,}")

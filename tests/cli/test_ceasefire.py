@@ -217,6 +217,29 @@ def test_a_closed_road_that_is_not_there_is_exit_2(folder, capsys):
     assert "no such road" in capsys.readouterr().err
 
 
+def test_what_is_left_is_named_with_its_reason_in_words(folder, capsys):
+    plan(folder)
+    assert "Left, too far to come and go in time: s3 (1 bodies)." in capsys.readouterr().out
+    (folder / "s.json").write_bytes(encode({"at": at(0), "teams": [{"team": "t1", "lost": True}]}))
+    arguments = (folder / "w.json", folder / "p.json", folder / "s.json", "--out", folder / "p2.json")
+    assert go("replan", *arguments, "--iterations", 20) == 0
+    assert "Left, no team can serve it: s1 (3 bodies), s3 (1 bodies)." in capsys.readouterr().out
+
+
+def test_nothing_that_was_read_is_written_over(folder, capsys):
+    before = (folder / "w.json").read_bytes()
+    assert go("plan", folder / "w.json", "--out", folder / "w.json", "--iterations", 5) == 2
+    assert "written over" in capsys.readouterr().err
+    assert plan(folder, "--html", folder / "p.json") == 2
+    assert plan(folder, "--ics", folder / "w.json") == 2
+    assert plan(folder) == 0
+    (folder / "s.json").write_bytes(encode({"at": at(0)}))
+    made = (folder / "p.json").read_bytes()
+    arguments = (folder / "w.json", folder / "p.json", folder / "s.json", "--out", folder / "p.json")
+    assert go("replan", *arguments, "--iterations", 5) == 2
+    assert ((folder / "w.json").read_bytes(), (folder / "p.json").read_bytes()) == (before, made)
+
+
 def test_a_missing_file_and_bad_options_are_exit_2(folder):
     assert go("plan", folder / "none.json", "--out", folder / "p.json") == 2
     assert plan(folder, "--seconds", 3) == 2

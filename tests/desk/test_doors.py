@@ -1,12 +1,19 @@
 """Doors: invitation, second factor, sessions, limits; what a stranger, a thief and a member can and cannot do."""
 
+import base64
+import importlib
 import logging
 import re
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.recovery_codes.internal import auth as code_auth
+from allauth.mfa.totp.internal import auth as totp_auth
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import encrypt
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
@@ -16,8 +23,11 @@ from django.test import Client
 from django.utils import timezone
 
 from goodoffices.desk.access import Role
+from goodoffices.desk.keeping.rotation import rotate
+from goodoffices.desk.keys import ring
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.parties import gate, members
+from goodoffices.desk.parties.codes import hashed
 from goodoffices.desk.parties.models import Invitation, Mandate, User
 from goodoffices.domain.errors import NotYoursError, TransitionError
 from tests.desk.conftest import post, viewer, with_factor
@@ -31,19 +41,39 @@ def _fresh_counts(db):
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """A clock for the codes of apps that stands until a test moves it: `clock[0] += 30`."""
+    moment = [timezone.now().timestamp()]
+    monkeypatch.setattr(totp_auth, "time", SimpleNamespace(time=lambda: moment[0]))
+    return moment
+
+
 def invited(client, role="side"):
-    """Make a link as a member does and give its path."""
+    """Make a link as a member does and give its token."""
     page = post(client, "/people/invite/make", role=role)
     assert page.status_code == 200
-    return re.search(r"/invitation/[\w-]+", page.content.decode())[0]
+    return token_in(page)
 
 
-def accepted(path, name="new-one", **fields):
+def token_in(page):
+    """The token of the link that a page shows."""
+    return re.search(r"/invitation#([\w-]{43})<", page.content.decode())[1]
+
+
+def opened(token, client=None):
+    """Open a link as the script or a hand does; the client, and the answer."""
+    client = client or Client()
+    return client, client.post("/invitation", {"token": token})
+
+
+def accepted(token, name="new-one", **fields):
     """Accept by password; the client is then in the enrolment."""
-    client = Client()
+    client, answer = opened(token)
+    if answer.status_code != 302:
+        return client, answer
     given = {"username": name, "way": "password", "password": PASSWORD, "language": "en", "zone": "UTC"}
-    answer = client.post(path, given | fields)
-    return client, answer
+    return client, client.post("/invitation", given | fields)
 
 
 def enrol(client):
@@ -56,7 +86,8 @@ def enrol(client):
 
 
 def code(secret, ahead=0):
-    return format_hotp_value(hotp_value(secret, list(yield_hotp_counters_from_time())[1 + ahead]))
+    """The code that the app shows now, or will show some steps ahead."""
+    return format_hotp_value(hotp_value(secret, int(totp_auth.time.time()) // 30 + ahead))
 
 
 def member(name="new-one", party="UA", role=Role.SIDE):
@@ -71,7 +102,7 @@ def come_in(client, name="new-one", password=PASSWORD, **headers):
 
 
 # ------------------------------------------------------------- invitation
-def test_an_invited_member_comes_in_by_password_and_code(enter):
+def test_an_invited_member_comes_in_by_password_and_code(enter, clock):
     client, answer = accepted(invited(enter("side-ua-1")))
     assert answer["Location"] == "/account/2fa/"
     secret = enrol(client)
@@ -81,29 +112,36 @@ def test_an_invited_member_comes_in_by_password_and_code(enter):
     again = Client()
     assert come_in(again)["Location"] == "/account/2fa/authenticate/"
     assert again.get("/")["Location"] == "/results"  # a password alone opens nothing
-    answer = again.post("/account/2fa/authenticate/", {"code": code(secret, ahead=1)})
+    clock[0] += 30
+    answer = again.post("/account/2fa/authenticate/", {"code": code(secret)})
     assert answer["Location"] == "/"
     assert again.get("/").status_code == 200
 
 
-def test_a_code_works_once(enter):
+@pytest.mark.parametrize("steps", [0, 1])
+def test_a_code_works_once(enter, clock, settings, steps):
+    settings.MFA_TOTP_TOLERANCE = steps
     client, _ = accepted(invited(enter("side-ua-1")))
     secret = enrol(client)
+    clock[0] += 30
     first, second = Client(), Client()
     for one in (first, second):
         come_in(one)
-    given = code(secret, ahead=1)
+    given = code(secret)
     assert first.post("/account/2fa/authenticate/", {"code": given}).status_code == 302
     assert second.post("/account/2fa/authenticate/", {"code": given}).status_code == 200
 
 
 def test_a_link_works_once_and_says_nothing_of_what_it_was(enter):
-    path = invited(enter("side-ua-1"))
-    accepted(path)
-    _, answer = accepted(path, "another")
-    unknown = Client().get("/invitation/" + "x" * 43)
+    token = invited(enter("side-ua-1"))
+    two_at_once, _ = opened(token)
+    accepted(token)
+    (_, answer), (_, unknown) = opened(token), opened("x" * 43)
     assert (answer.status_code, unknown.status_code) == (404, 404)
-    assert plain(Client().get(path)) == plain(unknown)
+    assert plain(answer) == plain(unknown)
+    given = {"username": "another", "way": "passkey", "language": "en", "zone": "UTC"}
+    assert two_at_once.post("/invitation", given).status_code == 422
+    assert not User.objects.filter(username="another").exists()
 
 
 def test_a_link_ends_by_time_and_by_revocation(enter):
@@ -112,11 +150,12 @@ def test_a_link_ends_by_time_and_by_revocation(enter):
     first, second = Invitation.objects.order_by("made_at")
     Invitation.objects.filter(id=first.id).update(ends_at=timezone.now())
     assert post(client, f"/people/invitation/{second.id}/revoke").status_code == 302
-    assert [Client().get(path).status_code for path in (old, gone)] == [404, 404]
+    assert [opened(token)[1].status_code for token in (old, gone)] == [404, 404]
 
 
 def test_the_link_is_kept_nowhere(enter):
-    token = invited(enter("side-ua-1")).rsplit("/", 1)[1]
+    token = invited(enter("side-ua-1"))
+    opened(token)
     assert Invitation.objects.get().token == members.token_hash(token)
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -132,9 +171,9 @@ def test_nobody_invites_to_a_role_that_his_party_has_not(enter, who, role):
 
 
 def test_what_an_invited_person_sends_changes_neither_role_nor_party(enter):
-    path = invited(enter("side-ua-1"), "planner")
+    token = invited(enter("side-ua-1"), "planner")
     accepted(
-        path, role="operator", party="RU", party_id="RU", is_active="1", is_staff="1", is_superuser="1", id="x" * 12
+        token, role="operator", party="RU", party_id="RU", is_active="1", is_staff="1", is_superuser="1", id="x" * 12
     )
     user = User.objects.get(username="new-one")
     assert (user.role, user.party_id) == ("planner", "UA")
@@ -236,27 +275,114 @@ def test_the_secret_of_the_app_lies_sealed(enter):
     assert secret not in str(list(Session.objects.values_list("session_data", flat=True)))
 
 
-def test_recovery_codes_are_shown_once(enter):
+def kept_of(name="new-one"):
+    """What lies in the table of the recovery codes of a member."""
+    return Authenticator.objects.get(user__username=name, type="recovery_codes").data
+
+
+def test_recovery_codes_are_shown_once_and_lie_hashed_with_a_salt(enter):
     client, _ = accepted(invited(enter("side-ua-1")))
     enrol(client)
+    assert kept_of()["hashes"] == []  # not drawn before somebody looks
     first, second = (client.get("/account/2fa/recovery-codes/").content.decode() for _ in range(2))
-    assert len(re.findall(r"<code>\d{8}</code>", first)) == 10
+    codes = re.findall(r"<code>(\d{8})</code>", first)
+    assert len(set(codes)) == 10
     assert not re.findall(r"<code>\d{8}</code>", second)
+    kept = kept_of()
+    assert set(kept) == {"salt", "hashes", "viewed_at"}
+    assert len(base64.b64decode(kept["salt"])) == 16
+    assert len(set(kept["hashes"])) == 10
+    sessions = str([one.get_decoded() for one in Session.objects.all()])
+    for code_ in codes:
+        assert code_ not in str(kept) + sessions
+    user = User.objects.get(username="new-one")
+    assert hashed(user.pk, kept["salt"], codes[0]) in kept["hashes"]
+    assert hashed("another", kept["salt"], codes[0]) not in kept["hashes"]
+
+
+def test_a_recovery_code_lets_in_once(enter):
+    client, _ = accepted(invited(enter("side-ua-1")))
+    enrol(client)
+    codes = re.findall(r"<code>(\d{8})</code>", client.get("/account/2fa/recovery-codes/").content.decode())
+    for given, status in ((codes[3], 302), (codes[3], 200), (f"{codes[4][:4]}-{codes[4][4:]}", 302)):
+        again = Client()
+        come_in(again)
+        assert again.post("/account/2fa/authenticate/", {"code": given}).status_code == status
+    assert len(kept_of()["hashes"]) == 8
+    page = client.get("/account/2fa/recovery-codes/generate/")
+    assert page.status_code == 200
+    client.post("/account/2fa/recovery-codes/generate/")
+    again = Client()
+    come_in(again)
+    assert again.post("/account/2fa/authenticate/", {"code": codes[0]}).status_code == 200
+
+
+def test_codes_of_an_older_desk_are_hashed_by_the_upgrade_and_still_work(desk):
+    user = member()
+    old = code_auth.RecoveryCodes.__base__
+    seed = encrypt(old.generate_seed())
+    row = Authenticator.objects.create(
+        user=user, type="recovery_codes", data={"seed": seed, "used_mask": 0b101, "viewed_at": 1.0}
+    )
+    codes = old(row).generate_codes()
+    step = importlib.import_module("goodoffices.desk.parties.migrations.0004_hash_codes")
+    step.hash_codes(apps, None)
+    step.hash_codes(apps, None)  # cut off and begun again
+    assert set(kept_of()) == {"salt", "hashes", "viewed_at"}
+    assert seed not in str(kept_of())
+    now = Authenticator.objects.get(pk=row.pk).wrap()
+    assert [now.validate_code(code_) for code_ in (codes[0], codes[1], codes[1], codes[2], codes[9])] == [
+        False, True, False, False, True,
+    ]  # fmt: skip
+
+
+def test_new_keys_lock_nobody_out(enter, clock):
+    """Erasing and `keys rotate` renew every key, that of second factors too."""
+    client, _ = accepted(invited(enter("side-ua-1")))
+    secret = enrol(client)
+    codes = re.findall(r"<code>(\d{8})</code>", client.get("/account/2fa/recovery-codes/").content.decode())
+    for _ in range(2):
+        rotate(ring().parties(), say=lambda *_: None, grace=lambda: None)
+    assert ring().generations("doors") == (3,)
+    clock[0] += 60
+    for given in (code(secret), codes[0]):
+        again = Client()
+        come_in(again)
+        assert again.post("/account/2fa/authenticate/", {"code": given})["Location"] == "/"
+
+
+@pytest.mark.parametrize("ahead", [-1, 1])
+def test_a_code_of_another_half_minute_is_taken_only_where_the_desk_says_so(enter, clock, settings, ahead):
+    client, _ = accepted(invited(enter("side-ua-1")))
+    secret = enrol(client)
+    clock[0] += 300
+    again = Client()
+    come_in(again)
+    assert again.post("/account/2fa/authenticate/", {"code": code(secret, ahead)}).status_code == 200
+    settings.MFA_TOTP_TOLERANCE = 1
+    assert again.post("/account/2fa/authenticate/", {"code": code(secret, ahead)}).status_code == 302
+    clock[0] += 30 if ahead == 1 else -30  # as long as it would be taken, it is not taken twice
+    other = Client()
+    come_in(other)
+    assert other.post("/account/2fa/authenticate/", {"code": code(secret)}).status_code == 200
 
 
 # ----------------------------------------------------------------- sessions
 def test_a_login_gets_a_session_of_its_own(enter):
     user = member()
     with_factor(user)
-    path = invited(enter("side-ua-1"))
+    token = invited(enter("side-ua-1"))
     client = Client()
     client.get("/account/login/")
     session = client.session
     session["planted"] = "by another"
     session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-    client.post(path, {"username": "a-new", "way": "passkey", "language": "en", "zone": "UTC"})
-    assert client.cookies[settings.SESSION_COOKIE_NAME].value != session.session_key
+    opened(token, client)
+    between = client.session.session_key
+    assert between != session.session_key
+    client.post("/invitation", {"username": "a-new", "way": "passkey", "language": "en", "zone": "UTC"})
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value not in {session.session_key, between}
     assert "planted" not in client.session
     assert not Session.objects.filter(session_key=session.session_key).exists()
 
@@ -273,12 +399,13 @@ def test_logging_out_takes_a_form(enter):
     assert client.get("/")["Location"] == "/results"
 
 
-def test_changing_the_password_ends_every_other_session(enter):
+def test_changing_the_password_ends_every_other_session(enter, clock):
     client, _ = accepted(invited(enter("side-ua-1")))
     secret = enrol(client)
     other = Client()
     come_in(other)
-    other.post("/account/2fa/authenticate/", {"code": code(secret, ahead=1)})
+    clock[0] += 30
+    other.post("/account/2fa/authenticate/", {"code": code(secret)})
     assert other.get("/").status_code == 200
     given = {"oldpassword": PASSWORD, "password1": "nine loud lakes 77", "password2": "nine loud lakes 77"}
     assert client.post("/account/password/change/", given).status_code == 302
@@ -286,16 +413,58 @@ def test_changing_the_password_ends_every_other_session(enter):
     assert other.get("/")["Location"] == "/results"
 
 
+def with_password(username):
+    """Let a member of the example have the password."""
+    user = User.objects.get(username=username)
+    user.set_password(PASSWORD)
+    user.save()
+
+
 def test_a_member_ends_his_own_sessions_and_nobody_elses(enter):
+    with_password("side-ua-1")
     here, there, thief = enter("side-ua-1"), enter("side-ua-1"), enter("side-ru-1")
     for client in (here, there, thief):
         client.get("/account")
     ids = re.findall(r"/account/sessions/(\d+)/end", here.get("/account").content.decode())
     assert len(ids) == 1
     assert post(thief, f"/account/sessions/{ids[0]}/end").status_code == 404
+    asked = post(here, f"/account/sessions/{ids[0]}/end")["Location"]
+    assert "reauthenticate" in asked
     assert there.get("/").status_code == 200
-    assert post(here, f"/account/sessions/{ids[0]}/end").status_code == 302
+    here.post("/account/reauthenticate/", {"password": WRONG})
+    assert post(here, f"/account/sessions/{ids[0]}/end")["Location"] == asked
+    assert here.post("/account/reauthenticate/", {"password": PASSWORD, "next": "/account"})["Location"] == "/account"
+    assert post(here, f"/account/sessions/{ids[0]}/end")["Location"] == "/account"
     assert there.get("/")["Location"] == "/results"
+    assert here.get("/").status_code == 200
+
+
+def test_ending_all_others_asks_again_too_and_signing_out_never_does(enter):
+    with_password("side-ua-1")
+    here, there = enter("side-ua-1"), enter("side-ua-1")
+    for client in (here, there):
+        client.get("/account")
+    assert "reauthenticate" in here.post("/account/sessions/")["Location"]
+    assert there.get("/").status_code == 200
+    here.post("/account/reauthenticate/", {"password": PASSWORD})
+    here.post("/account/sessions/")
+    assert there.get("/")["Location"] == "/results"
+    assert here.get("/").status_code == 200
+    here.post("/account/logout/")
+    assert here.get("/")["Location"] == "/results"
+
+
+def test_every_page_of_a_member_has_the_way_out(enter):
+    client = enter("side-ua-1")
+    pages = ["/", "/account", "/people", "/lists", "/talks", "/results", "/record", "/account/2fa/", "/no-such-page"]
+    user = member()
+    enrolling = Client()
+    come_in(enrolling)
+    for who, path in [*((client, path) for path in pages), (enrolling, "/account/2fa/")]:
+        header = who.get(path).content.decode().split("</header>")[0]
+        assert re.search(r'<form class="out" method="post" action="/account/logout/"><input[^>]*token', header), path
+    assert b'class="out"' not in Client().get("/results").content
+    assert user.username in enrolling.get("/account/2fa/").content.decode()
 
 
 def test_a_revoked_mandate_loses_every_page_at_once(enter):
@@ -353,11 +522,10 @@ def test_two_persons_bring_a_member_back_and_the_record_says_so(enter):
     assert post(enter("side-ru-1"), f"/recoveries/{row.id}/confirm").status_code == 404
     assert post(confirmer, f"/recoveries/{row.id}/confirm").status_code == 302
     assert post(confirmer, f"/people/recovery/{row.id}/link").status_code == 404
-    page = post(asker, f"/people/recovery/{row.id}/link").content.decode()
-    path = re.search(r"/invitation/[\w-]+", page)[0]
+    token = token_in(post(asker, f"/people/recovery/{row.id}/link"))
     assert post(asker, f"/people/recovery/{row.id}/link").status_code == 409
-    client = Client()
-    answer = client.post(path, {"way": "password", "password": PASSWORD})
+    client, _ = opened(token)
+    answer = client.post("/invitation", {"way": "password", "password": PASSWORD})
     assert answer["Location"] == "/account/2fa/"
     enrol(client)
     assert client.get("/").status_code == 200
@@ -413,13 +581,13 @@ def test_the_eleventh_password_from_an_address_is_not_tried(desk):
 
 
 def test_links_are_not_guessed(desk):
-    statuses = [Client().get(f"/invitation/{number}").status_code for number in range(12)]
+    statuses = [opened(str(number))[1].status_code for number in range(12)]
     assert statuses == [404] * 10 + [429] * 2
 
 
 def plain(answer):
     """The body but for what differs on every page: tokens, once-only keys."""
-    return re.sub(rb'name="(csrfmiddlewaretoken|once)" value="[^"]*"|/invitation/[\w-]+', b"", answer.content)
+    return re.sub(rb'name="(csrfmiddlewaretoken|once)" value="[^"]*"', b"", answer.content)
 
 
 # -------------------------------------------------------------- enumeration

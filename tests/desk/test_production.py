@@ -9,11 +9,15 @@ import textwrap
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
+from goodoffices.desk import settings as desk_settings
+from goodoffices.desk.parties import checks
 from goodoffices.desk.parties.models import Party, User
 from tests.desk.conftest import post
-from tests.desk.test_doors import accepted, invited
+from tests.desk.test_doors import accepted, invited, opened
+from tests.fakes import Clamd
 
 
 def production(tmp_path, **more):
@@ -36,7 +40,9 @@ def run(arguments, environment):
 
 
 def test_check_deploy_has_nothing_to_say(tmp_path):
-    done = run(["-m", "django", "check", "--deploy", "--fail-level", "DEBUG"], production(tmp_path))
+    with Clamd() as clamd:
+        environment = production(tmp_path, GOODOFFICES_SCANNER=clamd.address)
+        done = run(["-m", "django", "check", "--deploy", "--fail-level", "DEBUG"], environment)
     assert done.returncode == 0, done.stderr
     assert "no issues (0 silenced)" in done.stdout
 
@@ -57,6 +63,48 @@ def test_check_deploy_says_what_is_missing(tmp_path, changed, said):
     done = run(["-m", "django", "check", "--deploy", "--fail-level", "WARNING"], production(tmp_path, **changed))
     assert done.returncode != 0
     assert said in done.stderr
+
+
+def test_a_scanner_is_asked_for_and_that_it_answers(settings):
+    assert [one.id for one in checks.files_are_examined()] == ["goodoffices.W001"]
+    with Clamd() as clamd:
+        settings.SCANNER = clamd.address
+        assert checks.files_are_examined() == []
+    assert [one.id for one in checks.files_are_examined()] == ["goodoffices.E005"]
+    settings.SCANNER = "tcp://192.0.2.7:3310"
+    assert [one.id for one in checks.files_are_examined()] == ["goodoffices.E005"]
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("postgresql://u:p@db.example/desk", ["goodoffices.E006"]),
+        ("postgresql://u:p@db.example/desk?sslmode=require", ["goodoffices.E006"]),
+        ("postgresql://u:p@192.0.2.7:5432/desk?sslmode=prefer", ["goodoffices.E006"]),
+        ("postgresql://u:p@127.0.0.1.example/desk", ["goodoffices.E006"]),
+        ("postgresql://u:p@db.example/desk?sslmode=verify-full&sslrootcert=/etc/ssl/db.pem", []),
+        ("postgresql://u:p@127.0.0.1/desk", []),
+        ("postgresql://u:p@[::1]/desk", []),
+        ("postgresql://u:p@localhost:5433/desk", []),
+        ("postgresql:///desk", []),
+        ("", []),
+    ],
+)
+def test_a_database_on_another_machine_must_show_its_certificate(monkeypatch, settings, address, found):
+    monkeypatch.setenv("GOODOFFICES_DATABASE", address)
+    monkeypatch.setattr(settings, "DATABASES", {"default": desk_settings._database()})
+    assert [one.id for one in checks.database_is_reached_by_tls()] == found
+
+
+def test_only_what_belongs_to_tls_follows_the_address_of_the_database(monkeypatch):
+    monkeypatch.setenv(
+        "GOODOFFICES_DATABASE", "postgresql://u:p@db.example/desk?sslmode=verify-full&sslrootcert=/x.pem"
+    )
+    assert desk_settings._database()["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/x.pem"}
+    for wrong in ("options=-csearch_path%3Dx", "ssl=on", "sslmode=disable&host=elsewhere"):
+        monkeypatch.setenv("GOODOFFICES_DATABASE", f"postgresql://u:p@db.example/desk?{wrong}")
+        with pytest.raises(ImproperlyConfigured):
+            desk_settings._database()
 
 
 def test_the_table_of_the_counts_is_asked_for(tmp_path):
@@ -150,10 +198,11 @@ def test_what_people_type_is_shown_as_text(enter, probe):
         assert "<img src=x" not in page, path
         assert "7*7" in page or "49" not in re.sub(r"[\w-]{12,}", "", page) or "{{" not in probe, path
         assert 'href="javascript:' not in page, path
-    path = invited(client)
-    page = Client().get(path).content.decode()
+    token = invited(client)
+    page = opened(token)[0].get("/invitation").content.decode()
+    assert "You are invited" in page
     assert "<script>alert" not in page
-    _, answer = accepted(path, probe[:40], password=probe, language=probe, zone=probe)
+    _, answer = accepted(token, probe[:40], password=probe, language=probe, zone=probe)
     assert answer.status_code == 422
     assert "<script>alert" not in answer.content.decode()
     assert "<img src=x" not in answer.content.decode()
@@ -222,7 +271,7 @@ def test_a_forged_address_is_not_believed(enter, settings):
     """Eleven wrong links from one machine that claims eleven addresses: the eleventh is one too many."""
     cache.clear()
     statuses = [
-        Client().get(f"/invitation/{number}", HTTP_X_FORWARDED_FOR=f"192.0.2.{number}").status_code
+        Client().post("/invitation", {"token": number}, HTTP_X_FORWARDED_FOR=f"192.0.2.{number}").status_code
         for number in range(11)
     ]
     assert statuses[-1] == 429

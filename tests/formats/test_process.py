@@ -293,3 +293,15 @@ def test_the_example_of_the_docs_is_read_and_confirmed():
         {"from": "A", "to": "B", "unit": "handed_over", "quantity": 60, "movements": 1}
     ]
     assert found["commitments"][0]["status"] == "on_track"
+
+
+def test_a_party_may_name_the_zone_of_its_capital_and_no_other_word_is_one():
+    document = json.loads(example_process())
+    document["parties"][0]["zone"] = "Europe/Kyiv"
+    assert [party.zone for party in read_process(json.dumps(document).encode(), "talks.json").parties][:2] == [
+        "Europe/Kyiv",
+        "",
+    ]
+    document["parties"][0]["zone"] = "Kyiv time"
+    with pytest.raises(InputError, match=r"parties\[0\], zone.*Kyiv time.*IANA"):
+        read_process(json.dumps(document).encode(), "talks.json")

@@ -95,6 +95,17 @@ def test_swapped_and_impossible_coordinates_are_refused(lon, lat):
         read_window(encode(degrees(lon, lat)))
 
 
+def test_a_time_without_zone_is_told_once_and_a_key_twice_is_refused():
+    with pytest.raises(InputError) as caught:
+        read_window(encode({**GOOD, "start": "2025-09-01T06:00", "zone": "Europe/Istanbul"}))
+    assert [fault.field for fault in caught.value.faults] == ["start"]
+    twice = encode(GOOD).replace(b'{"start"', b'{"start": "2025-09-01T07:00+03:00", "start"', 1)
+    with pytest.raises(InputError, match="the same key twice"):
+        read_window(twice)
+    with pytest.raises(InputError, match="too long"):
+        read_window(b'{"start": ' + b"9" * 5000 + b"}")
+
+
 def test_a_text_and_a_list_mean_the_same_in_after_and_needs():
     one = read_window(encode(changed(("sites", 1, "after"), "s1")))
     other = read_window(encode(changed(("sites", 1, "after"), ["s1"])))

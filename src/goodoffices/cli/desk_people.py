@@ -41,7 +41,7 @@ def invite(workspace: Path | None, code: str, role: str, address: str) -> None:
     if role not in set(Role):
         raise InputError(Fault("invite", "", "role", role, ", ".join(Role)))
     row, token = invitation_open(party=party, role=Role(role), at=timezone.now())
-    click.echo(f"{address.rstrip('/')}/invitation/{token}")
+    click.echo(f"{address.rstrip('/')}/invitation#{token}")
     click.echo(f"shown this once; works once, until {row.ends_at:%Y-%m-%d %H:%M} UTC", err=True)
 
 

@@ -129,13 +129,14 @@ def read(files: tuple[Path, ...], day: Path, as_json: bool, language: str) -> No
 
 
 @command.command(
+    "merge",
     help="""Merge files of signed statements: the same for any order, repeats and parts; nothing is lost.
 
 A file that is not taken adds nothing, is named, and makes the exit code 1. With --process the four conditions and the
 assertions made before come from that file; without, the transfer is taken as set.
 
 Example: goodoffices handover merge giver.statements receiver.statements neutral.statements --day DAY.json
---out STATE.json"""
+--out STATE.json""",
 )
 @click.argument("files", type=_FILE, nargs=-1, required=True)
 @_day_option()
@@ -171,9 +172,6 @@ def merge_(
     _say_merged(merged, how, attested, words=words)
     if any(one.problems for _, one in found):
         click.get_current_context().exit(1)
-
-
-command.add_command(merge_, "merge")
 
 
 @command.command(

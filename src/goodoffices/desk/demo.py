@@ -19,7 +19,7 @@ from goodoffices.desk.access import Role
 from goodoffices.desk.founding import desk_found
 from goodoffices.desk.ledger.demo import demo_keys
 from goodoffices.desk.ledger.services import sequence
-from goodoffices.desk.parties.models import Party, Process
+from goodoffices.desk.parties.models import Party, Process, User
 from goodoffices.desk.parties.selectors import neutral, sides
 from goodoffices.desk.parties.services import member_add
 from goodoffices.domain.sides import PartyKind
@@ -29,6 +29,7 @@ from goodoffices.store.example import example_process
 ROOMS = ("talks", "lists", "pairs", "remains", "exchange", "ceasefire", "handover", "results", "today")
 ORIGIN = "goodoffices.example/desk"
 DESK, OBSERVER = "DESK", "OBS"
+_CAPITALS = {"RU": "Europe/Moscow", "TR": "Europe/Istanbul", "UA": "Europe/Kyiv"}
 Say = Callable[[str], None]
 
 
@@ -41,6 +42,9 @@ def build(say: Say = lambda _: None) -> None:
     at = timezone.now()
     say("process and members")
     open_process(at)
+    for code, zone in _CAPITALS.items():
+        Party.objects.filter(code=code).update(zone=zone)
+        User.objects.filter(party=code).update(zone=zone)
     for room in ROOMS:
         name = f"goodoffices.desk.{room}.demo"
         if importlib.util.find_spec(name) is not None:

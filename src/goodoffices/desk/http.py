@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 
 from goodoffices.desk.access import Role, Viewer, may_ever
 from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.sealed import is_of_erased
+from goodoffices.desk.walking import KEPT_AS, step_of
 from goodoffices.domain.errors import (
     BulkReadError,
     GoodOfficesError,
@@ -29,6 +35,8 @@ from goodoffices.domain.errors import (
 
 Answer = Callable[..., HttpResponse]
 _LOG = logging.getLogger("goodoffices.refused")
+_TRIED = frozenset({400, 403, 404, 405, 409, 413, 422, 429})
+_VERBS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 _STATUS = {InputError: 422, RangeError: 422, TransitionError: 409, VerificationError: 409, BulkReadError: 429}
 
 # Five words at most a role: key of the word, address, and the object and verb that must be the role's.
@@ -81,6 +89,7 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         "zone": viewer.zone,
         "now": timezone.now(),
         "demo": settings.DEMO,
+        "walk": step_of(request.session.get(KEPT_AS), request.path) if settings.DEMO and viewer.user else None,
         "viewer_name": say("desk", viewer.language, f"role_{viewer.role}"),
         "party_name": getattr(getattr(user, "party", None), "name", ""),
         "navigation": [{"key": f"nav_{name}", "address": addresses[name], "is_here": name == here} for name in names],
@@ -98,7 +107,7 @@ def guard(kind: str, verb: str) -> Callable[[Answer], Answer]:
             if not may_ever(viewer, verb, kind):
                 raise NotYoursError(f"{viewer.role} may never {verb} {kind}")
             if request.method not in {"GET", "HEAD", "POST"}:
-                return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+                return not_this_way(request, "GET, HEAD, POST")
             return view(request, *args, **named)
 
         guarded.guards = (kind, verb)  # type: ignore[attr-defined]
@@ -117,7 +126,7 @@ def writes(view: Answer) -> Answer:
     @wraps(view)
     def written(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         if request.method != "POST":
-            return HttpResponse(status=405, headers={"Allow": "POST"})
+            return not_this_way(request, "POST")
         marks = apps.get_model("parties", "Once").objects  # by name: this floor lies below the rooms
         viewer, key = viewer_of(request), request.POST.get("once", "")[:64]
         if not viewer.user:
@@ -151,21 +160,64 @@ def done(request: HttpRequest, address: str, part: str, key: str, **values: obje
     return HttpResponseRedirect(address)
 
 
-def told(request: HttpRequest, key: str, *, status: int, faults: tuple[object, ...] = ()) -> HttpResponse:
-    """Give a page that says what cannot be done, and why."""
-    language = viewer_of(request).language if hasattr(request, "viewer") else "en"
-    back = request.path if status in {409, 422} and request.method == "POST" else "/"
-    if key == "error_bulk":  # where a second person is asked
-        back = "/reads"
-    context = {
-        "title": say("desk", language, f"{key}_title"),
-        "text": say("desk", language, f"{key}_text"),
-        "faults": faults,
-        "back": back,
+def told(
+    request: HttpRequest,
+    key: str,
+    *,
+    status: int,
+    faults: Sequence[object] = (),
+    text: str = "",
+    back: str = "",
+    **values: object,
+) -> HttpResponse:
+    """Give a page that says what happened, what was kept, what to do next, and leads back.
+
+    Parameters
+    ----------
+    request
+        The reader's.
+    key
+        Of the words `KEY_title`, `KEY_text`, `KEY_kept` and `KEY_next`.
+    status
+        Of the answer.
+    faults
+        What is in the way: faults, errors, or words already in the reader's language.
+    text
+        In place of `KEY_text`.
+    back
+        Where the reader came from, if that is known better than the browser says it.
+    **values
+        Of the places in the words.
+    """
+    if not hasattr(request, "viewer"):  # it failed before the reader was found
+        request.viewer = Viewer(language=translation.get_language_from_request(request))  # type: ignore[attr-defined]
+    language = viewer_of(request).language
+    context: dict[str, Any] = {
+        part: say("desk", language, f"{key}_{part}", **values) for part in ("title", "text", "kept", "next")
     }
+    context |= {"text": text} if text else {}
+    context |= {"faults": faults, "back": back or _came_from(request, status), "ask": key == "error_bulk"}
     if status == 404:  # the page of what is not there is the same wherever one asked
         context["navigation"] = [entry | {"is_here": False} for entry in frame_of(request)["navigation"]]
-    return show(request, "frame/message.html", context, status=status)
+    with translation.override(language):
+        return show(request, "frame/message.html", context, status=status)
+
+
+def _came_from(request: HttpRequest, status: int) -> str:
+    """Give the page of this desk on which the reader was, if that is another one; of what is not there, none."""
+    try:
+        page = urlsplit(request.headers.get("Referer", ""))
+        is_ours = page.netloc == request.get_host() and page.path != request.path
+    except (ValueError, DisallowedHost):
+        return ""
+    return urlunsplit(("", "", page.path, page.query, "")) if is_ours and status != 404 else ""
+
+
+def not_this_way(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Give the page of an address that is asked in a way it has not."""
+    answer = told(request, "error_405", status=405)
+    answer["Allow"] = allowed
+    return answer
 
 
 class AnswerMiddleware:
@@ -179,13 +231,26 @@ class AnswerMiddleware:
         answer = self.get_response(request)
         if "Cache-Control" not in answer:
             answer["Cache-Control"] = "no-store"
+        if answer.status_code in _TRIED:
+            _note_tried(request, answer.status_code)
         return answer
 
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """Refuse what was too large to be taken, before a page acts on what is left of it."""
+        if request.method == "POST":
+            request.POST.get("")  # reads the form, and with it its files
+        if getattr(request, "is_too_large", False):
+            return told(request, "error_413", status=413)
+        return None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Give the page of an error that was raised on purpose."""
+        """Give the page of an error that was raised on purpose, or of what is not there any more."""
         if isinstance(error, NotYoursError):
             _LOG.info("refused: %s, %s", viewer_of(request).user or "public", error)
             return not_found(request)
+        if is_of_erased(error):
+            _LOG.info("erased: %s met what its purpose has ended for", type(error).__name__)
+            return told(request, "error_410", status=410)
         if isinstance(error, GoodOfficesError):
             status = _STATUS.get(type(error), 500)
             if isinstance(error, BulkReadError):
@@ -195,8 +260,18 @@ class AnswerMiddleware:
         return None
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """Give the page of a request that cannot be read."""
+def _note_tried(request: HttpRequest, status: int) -> None:
+    """Log what was tried and not let through: the address by its name in the code, never with what was sent."""
+    match = request.resolver_match
+    where = match.url_name if match is not None else "no such address"
+    verb = request.method if request.method in _VERBS else "another verb"
+    _LOG.info("answered %d: %s, %s %s", status, viewer_of(request).user or "public", verb, where)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Give the page of a request that cannot be read, or is too large."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return told(request, "error_413", status=413)
     return told(request, "error_400", status=400)
 
 
@@ -216,8 +291,25 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Give the page of a defect."""
-    return told(request, "error_500", status=500)
+    """Give the page of a defect; where not even that can be made, its words alone."""
+    try:
+        return told(request, "error_500", status=500)
+    except Exception as error:  # noqa: BLE001  what has failed may be the database, which the page's frame reads too
+        _LOG.error("no page for a defect: %s", type(error).__name__)
+        language = translation.get_language_from_request(request)
+        words = {part: say("desk", language, f"error_500_{part}") for part in ("title", "text", "kept", "next")}
+        return HttpResponse(render_to_string("frame/bare.html", words | {"language": language}), status=500)
+
+
+class PlainFormatter(logging.Formatter):
+    """One line an event, its time in UTC with the zone: 2026-08-14T03:07:11.042Z."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 class QuietHandler(logging.StreamHandler[Any]):

@@ -4,6 +4,10 @@ A key file is `PARTY-N.key`: 12 bytes nonce, then AES-256-GCM of the 32-byte dat
 name as associated data. The newest generation seals; every one that is still there opens. `PARTY.blind` keeps the key
 of look-ups once the oldest generation has gone. Losing the folder is losing the fields: back-ups hold it apart
 (`goodoffices desk backup`), and `goodoffices wipe` removes it first.
+
+What is sealed says by which cipher: a byte of 128 plus its number, two bytes of generation, 12 of nonce, the text; the
+first byte is bound into the seal. Without it (a generation is below 32,768) it is AES-256-GCM, as desks sealed
+before there was a choice.
 """
 
 from __future__ import annotations
@@ -19,33 +23,40 @@ from functools import cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from django.conf import settings
 
+from goodoffices.desk.remember import remembered
 from goodoffices.domain.errors import Fault, InputError, VerificationError
 
 _NAME = re.compile(r"(?P<party>[A-Za-z0-9_]+)-(?P<number>\d+)\.key")
 _MASTER, _NEXT = "master.key", "master.next"
+CIPHERS = {"aes-256-gcm": 1, "chacha20-poly1305": 2}
+"""Names and numbers of the ciphers that seal; a number is never given anew."""
+_Ciphers = dict[int, AESGCM | ChaCha20Poly1305]
 
 
 class KeyRing:
     """The data keys of all parties; files that another process adds or takes away are noticed."""
 
-    def __init__(self, folder: Path, given: str) -> None:
+    def __init__(self, folder: Path, given: str, *, cipher: str = "aes-256-gcm") -> None:
+        self._cipher = CIPHERS[cipher]
         self._folder = folder
         self._given = given
         self._lock = threading.Lock()
         self._seen = (-1, frozenset[tuple[str, int]]())
         self._masters: list[AESGCM] = []
-        self._keys: dict[str, dict[int, AESGCM]] = {}
+        self._keys: dict[str, dict[int, _Ciphers]] = {}
         self._blind: dict[str, bytes] = {}
         self._fresh()
 
     def seal(self, party: str, text: bytes, *, bound_to: str) -> bytes:
         """Encrypt under a party's newest key, bound to a place such as table:row:field."""
-        number, key = max(self._of(party).items())
-        nonce = secrets.token_bytes(12)
-        return number.to_bytes(2, "big") + nonce + key.encrypt(nonce, text, f"{party}:{bound_to}".encode())
+        keys = self._of(party)
+        number = max(keys)
+        nonce, head = secrets.token_bytes(12), bytes([0x80 | self._cipher])
+        sealed = keys[number][self._cipher].encrypt(nonce, text, head + f"{party}:{bound_to}".encode())
+        return head + number.to_bytes(2, "big") + nonce + sealed
 
     def open(self, party: str, sealed: bytes, *, bound_to: str) -> bytes:
         """Decrypt what `seal` gave for the same party and place.
@@ -57,13 +68,19 @@ class KeyRing:
         VerificationError
             If it was changed, or moved from another row or field.
         """
-        self._fresh()
-        key = self._keys.get(party, {}).get(int.from_bytes(sealed[:2], "big"))
-        if key is None:
+        remembered((KeyRing, id(self)), self._fresh)  # a page opens hundreds of fields: the folder is looked at once
+        head, number, rest = _parts(sealed)
+        if number not in self._keys.get(party, {}):
+            self._fresh()  # made since
+        ciphers = self._keys.get(party, {}).get(number)
+        if ciphers is None:
             raise InputError(Fault("keys", party, bound_to, "no key of this generation", "the key, or its back-up"))
+        cipher = ciphers.get(head[0] & 0x7F if head else CIPHERS["aes-256-gcm"])
+        if cipher is None:
+            raise VerificationError(f"{bound_to}: sealed by a cipher that this version does not know")
         try:
-            return key.decrypt(sealed[2:14], sealed[14:], f"{party}:{bound_to}".encode())
-        except InvalidTag as error:
+            return cipher.decrypt(rest[:12], rest[12:], head + f"{party}:{bound_to}".encode())
+        except (InvalidTag, ValueError) as error:  # a value error where what is left is no nonce
             raise VerificationError(f"{bound_to}: the sealed field was changed or moved") from error
 
     def blind(self, party: str, text: str, *, purpose: str) -> bytes:
@@ -122,7 +139,7 @@ class KeyRing:
         self._fresh()
         return done
 
-    def _of(self, party: str) -> dict[int, AESGCM]:
+    def _of(self, party: str) -> dict[int, _Ciphers]:
         self._fresh()
         if party not in self._keys:
             self._make(party, 1)
@@ -156,12 +173,12 @@ class KeyRing:
             self._seen = (changed, files)
 
     def _read(self) -> None:
-        keys: dict[str, dict[int, AESGCM]] = {}
+        keys: dict[str, dict[int, _Ciphers]] = {}
         blind: dict[str, bytes] = {}
         named = ((_NAME.fullmatch(path.name), path) for path in self._folder.glob("*-*.key"))
         for party, number, path in sorted((name["party"], int(name["number"]), path) for name, path in named if name):
             raw = self._unwrap(path)
-            keys.setdefault(party, {})[number] = AESGCM(raw)
+            keys.setdefault(party, {})[number] = _ciphers(raw)
             kept = self._folder / f"{party}.blind"
             if party not in blind:
                 derived = hmac.new(raw, b"goodoffices/blind/v1", hashlib.sha256).digest()
@@ -176,6 +193,23 @@ class KeyRing:
             except InvalidTag:
                 continue
         raise VerificationError(f"{path.name}: does not open under this master key")
+
+
+def generation(sealed: bytes) -> int:
+    """Give the number of the key that something is sealed under."""
+    return _parts(sealed)[1]
+
+
+def _parts(sealed: bytes) -> tuple[bytes, int, bytes]:
+    """Take apart: the cipher's byte (none before there was a choice), the generation, nonce and text."""
+    at = 1 if sealed[:1] >= b"\x80" else 0
+    return sealed[:at], int.from_bytes(sealed[at : at + 2], "big"), sealed[at + 2 :]
+
+
+def _ciphers(raw: bytes) -> _Ciphers:
+    """Give every cipher under one data key; none uses the same bytes as another."""
+    other = hmac.new(raw, b"goodoffices/chacha20-poly1305/v1", hashlib.sha256).digest()
+    return {1: AESGCM(raw), 2: ChaCha20Poly1305(other)}
 
 
 def remove(path: Path) -> None:
@@ -261,4 +295,4 @@ def _parsed(text: str) -> bytes:
 @cache
 def ring() -> KeyRing:
     """Give the ring of this desk."""
-    return KeyRing(settings.KEYS, settings.MASTER_KEY)
+    return KeyRing(settings.KEYS, settings.MASTER_KEY, cipher=settings.CIPHER)

@@ -2,7 +2,8 @@
 
 GOODOFFICES_WORKSPACE   folder of the database, the log, the vault (default: workspace/desk)
 GOODOFFICES_MODE        demo (one login per role, no second factor), production, or test
-GOODOFFICES_DATABASE    postgresql://user:password@host/name; without it SQLite in one file of the workspace
+GOODOFFICES_DATABASE    postgresql://user:password@host/name?sslmode=verify-full&sslrootcert=FILE; without it SQLite in
+                        one file of the workspace
 GOODOFFICES_SECRET      secret of sessions and forms; production refuses to start without it
 GOODOFFICES_MASTER_KEY  64 hex digits that wrap the parties' keys; without it the file keys/master.key beside them
 GOODOFFICES_KEYS        folder of keys, outside the database (default: WORKSPACE/keys)
@@ -11,6 +12,11 @@ GOODOFFICES_READ_CAP    records of one other owner that a member may read in 24 
 GOODOFFICES_DEMO_SCALE  1 fills the demo at the public record's scale; smaller is faster
 GOODOFFICES_TLS         0 on a laptop without certificate; 1 (default in production) demands HTTPS
 GOODOFFICES_PROXY       1 behind one proxy that sets X-Forwarded-Proto and X-Forwarded-For; else neither is believed
+GOODOFFICES_SCANNER     clamd of this machine, unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310; then no file is taken
+                        that it has not called clean
+GOODOFFICES_CIPHER      what seals from now on: aes-256-gcm (default) or chacha20-poly1305; both open always
+GOODOFFICES_CODE_STEPS  0: a code of an app is taken in its own 30 seconds alone (default); 1: a step earlier and later
+                        too, for a desk whose clock nobody sets
 """
 
 from __future__ import annotations
@@ -19,7 +25,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -35,6 +41,10 @@ WORKSPACE = Path(_ENV.get("GOODOFFICES_WORKSPACE", "workspace/desk")).resolve()
 KEYS = Path(_ENV.get("GOODOFFICES_KEYS", str(WORKSPACE / "keys"))).resolve()
 MASTER_KEY = _ENV.get("GOODOFFICES_MASTER_KEY", "")
 READ_CAP = int(_ENV.get("GOODOFFICES_READ_CAP", "2000"))
+SCANNER = _ENV.get("GOODOFFICES_SCANNER", "")
+CIPHER = _ENV.get("GOODOFFICES_CIPHER", "aes-256-gcm")
+if CIPHER not in {"aes-256-gcm", "chacha20-poly1305"}:
+    raise ImproperlyConfigured(f"GOODOFFICES_CIPHER: found {CIPHER!r}, expected aes-256-gcm or chacha20-poly1305")
 TLS = _ENV.get("GOODOFFICES_TLS", "1" if PRODUCTION else "0") == "1"
 
 if PRODUCTION and not _ENV.get("GOODOFFICES_SECRET"):
@@ -91,6 +101,7 @@ INSTALLED_APPS = [
     *_OURS[2:],
 ]
 MIDDLEWARE = [
+    "goodoffices.desk.parties.transport.NoQuietRedirect",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -108,6 +119,7 @@ MIDDLEWARE = [
     "goodoffices.desk.parties.reader.ReaderMiddleware",
     "goodoffices.desk.ledger.heads.HeadMiddleware",
     "goodoffices.desk.http.AnswerMiddleware",
+    "goodoffices.desk.parties.scanning.ScanMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -128,6 +140,9 @@ TEMPLATES: list[dict[str, Any]] = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
+_OF_TLS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "channel_binding"}
+
+
 def _database() -> dict[str, Any]:
     address = _ENV.get("GOODOFFICES_DATABASE", "")
     if not address:
@@ -145,6 +160,9 @@ def _database() -> dict[str, Any]:
     parts = urlsplit(address)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("GOODOFFICES_DATABASE: expected postgresql://user:password@host/name")
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if not options.keys() <= _OF_TLS:
+        raise ImproperlyConfigured(f"GOODOFFICES_DATABASE: after ? expected one of {', '.join(sorted(_OF_TLS))}")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.strip("/"),
@@ -154,15 +172,15 @@ def _database() -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,  # a server that was started again costs no request
+        "OPTIONS": options,
     }
 
 
 DATABASES = {"default": _database()}
 CACHES = {
     "default": {  # in the database, so that every process counts the same attempts
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "goodoffices.desk.parties.counts.Counts",
         "LOCATION": "shared_cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},  # the default, 300, would let many attempts wash the counts out
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -201,7 +219,7 @@ USERSESSIONS_TRACK_ACTIVITY = True  # noted by the gate, at most once in five mi
 MFA_ADAPTER = "goodoffices.desk.parties.doors.FactorAdapter"
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is two factors: the device, and its owner's finger or PIN
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_TOLERANCE = 1 if _ENV.get("GOODOFFICES_CODE_STEPS") == "1" else 0
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Good Offices"
@@ -254,7 +272,7 @@ WHITENOISE_MAX_AGE = 3600
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"plain": {"()": "goodoffices.desk.http.PlainFormatter"}},
     "handlers": {"stderr": {"class": "goodoffices.desk.http.QuietHandler", "formatter": "plain"}},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},

@@ -27,8 +27,11 @@ class Party:
         As shown to readers.
     kind
         Side, host, neutral or observer.
+    zone
+        IANA time zone of its capital; empty if the file does not say.
     """
 
     code: str
     name: str
     kind: PartyKind
+    zone: str = ""

@@ -147,12 +147,13 @@ def _figures(window: Window, plan: VisitPlan, story: Story | None, words: Words)
     rows = [
         (words("wounded"), words("of", some=plan.wounded, all=offered[0]), ""),
         (words("bodies"), words("of", some=plan.bodies, all=offered[1]), ""),
-        (words("last_return"), _when(last, words) if last else words("nobody"), ""),
+        (words("last_return"), _when(last, words) if last else words("nobody"), "mean"),
     ]
     if story is not None:
         kind = "ok" if story.holds else "claim"
         rows.insert(0, (words("chance"), percent(story.chance), kind))
-        rows.append((words("expected"), f"{number(story.wounded, 1)} + {number(story.bodies, 1)}", ""))
+        mean = f"{words('wounded')} {number(story.wounded, 1)} · {words('bodies')} {number(story.bodies, 1)}"
+        rows.append((words("expected"), mean, "mean"))
     cells = [tag("div", tag("dt", name), tag("dd", value), class_=f"kpi {kind}".strip()) for name, value, kind in rows]
     parts = [tag("dl", *cells, class_="kpis")]
     if story is not None and story.promised is not None:

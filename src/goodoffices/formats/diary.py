@@ -23,6 +23,8 @@ class Date:
         Without personal data: calendars travel.
     place
         May be empty.
+    note
+        What stands below the title, such as the moment by other clocks; may be empty.
     """
 
     uid: str
@@ -30,6 +32,7 @@ class Date:
     stop: dt.datetime
     title: str
     place: str = ""
+    note: str = ""
 
 
 def diary_ics(dates: Iterable[Date], *, now: dt.datetime) -> bytes:
@@ -66,5 +69,7 @@ def diary_ics(dates: Iterable[Date], *, now: dt.datetime) -> bytes:
         event.add("summary", date.title)
         if date.place:
             event.add("location", date.place)
+        if date.note:
+            event.add("description", date.note)
         calendar.add_component(event)
     return bytes(calendar.to_ical())

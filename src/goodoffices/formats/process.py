@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from typing import TypeVar
+from zoneinfo import available_timezones
 
 from goodoffices.domain.commitment import MOVING, Commitment, CommitmentState, Direction, Owed, Reading, Unit
 from goodoffices.domain.process import (
@@ -28,7 +29,7 @@ _T = TypeVar("_T")
 _TOP = names("process parties forums proposals commitments assertions transfers")
 _PROCESS = names("id name host languages rules as_of note")
 _RULES = names("smallest_published_count silence_hours embargo must_attest")
-_PARTY = names("code name kind note")
+_PARTY = names("code name kind zone note")
 _FORUM = names(
     "id kind title state place online date start end duration_minutes duration_note chair delegations proposed_by"
     " proposed_in certainty source note"
@@ -156,10 +157,13 @@ class _Reader:
 
     def _party(self, raw: object, place: str) -> Party:
         if isinstance(raw, dict):
-            raw.setdefault("note", None)
+            raw = {"note": None, "zone": None, **raw}
         fields = Fields(raw, _PARTY, place, self.report)
         fields.maybe_text("note")
-        return Party(fields.text("code"), fields.text("name"), fields.word("kind", _PARTIES))
+        zone = fields.maybe_text("zone") or ""
+        if zone and zone not in available_timezones():
+            self.report.fault(place, "zone", zone, "an IANA time zone, such as Europe/Istanbul")
+        return Party(fields.text("code"), fields.text("name"), fields.word("kind", _PARTIES), zone)
 
     def _forum(self, raw: object, place: str) -> Forum:
         fields = Fields(raw, _FORUM, place, self.report)

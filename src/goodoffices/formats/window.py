@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Mapping
 
 from goodoffices.domain.window import Closure, Crossing, Interval, Metric, Site, Team, Travel, Window
-from goodoffices.formats.window_fields import Fields, document
+from goodoffices.formats.window_fields import UNREAD, Fields, document
 
 _WINDOW = ("start", "end", "margin_minutes", "crossings", "teams", "sites", "travel", "closed", "zone", "note", "area")
 _CROSSING = ("id", "lon", "lat", "turnaround_minutes", "name", "note")
@@ -78,7 +78,7 @@ def _zone(fields: Fields, top: Mapping[str, object], times: tuple[dt.datetime, d
         return ""
     for key, time in zip(("start", "end"), times, strict=True):
         there = time.astimezone(zone)
-        if there.utcoffset() != time.utcoffset():
+        if time != UNREAD and there.utcoffset() != time.utcoffset():
             fields.fault("", key, time.isoformat(), f"the offset of {name} at that instant: {there.isoformat()}")
     return name
 
@@ -156,7 +156,7 @@ def _open(fields: Fields, value: object, place: str) -> tuple[Interval, ...]:
     for k, (first, last) in enumerate(value):
         start = fields.time(first, f"{place}.open[{k}]", "from")
         end = fields.time(last, f"{place}.open[{k}]", "to")
-        if end <= start and start.year > 1970 and end.year > 1970:
+        if end <= start and UNREAD not in (start, end):
             fields.fault(f"{place}.open[{k}]", "to", str(last), f"a time after {first}")
         found.append(Interval(start, end))
     return tuple(sorted(found, key=lambda one: one.start))
@@ -170,7 +170,7 @@ def read_closures(fields: Fields, rows: list[Mapping[str, object]]) -> tuple[Clo
 def _closure(fields: Fields, row: Mapping[str, object], place: str) -> Closure:
     fields.known(row, place, ("edge", "from", "to", "note"))
     start, end = fields.time(row.get("from"), place, "from"), fields.time(row.get("to"), place, "to")
-    if end <= start:
+    if end <= start and UNREAD not in (start, end):
         fields.fault(place, "to", row.get("to"), "a time after `from`")
     edge = fields.texts(row, place, "edge")
     if not edge:

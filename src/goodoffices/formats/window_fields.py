@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from goodoffices.domain.errors import Fault, InputError
 
 _MISSING = object()
+UNREAD = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # stands for a time that could not be read, until the faults are told
 
 
 @dataclass(slots=True)
@@ -101,7 +102,7 @@ class Fields:
             if moment is not None and moment.tzinfo is not None:
                 return moment
         self.fault(place, key, "nothing" if value is None else value, expected)
-        return dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+        return UNREAD
 
     def rows(self, document: Mapping[str, object], key: str, *, least: int = 0) -> list[Mapping[str, object]]:
         """Read a list of objects."""
@@ -124,6 +125,26 @@ class Fields:
                 self.fault(place, str(key), "an unknown key", "one of " + ", ".join(allowed))
 
 
+class _TwiceError(ValueError):
+    """A key that stands twice in one object."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Make an object of its pairs; of two values under one key nobody can say which is meant.
+
+    Raises
+    ------
+    _TwiceError
+        If a key stands twice.
+    """
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _TwiceError(key)
+        found[key] = value
+    return found
+
+
 def document(data: bytes, file: str) -> Mapping[str, object]:
     """Read a JSON object.
 
@@ -133,11 +154,15 @@ def document(data: bytes, file: str) -> Mapping[str, object]:
         If the bytes are no UTF-8, no JSON, or no object.
     """
     try:
-        value = json.loads(data.decode("utf-8-sig"))
+        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError as error:
         raise InputError(Fault(file, f"byte {error.start}", "", "no UTF-8", "JSON in UTF-8")) from error
     except json.JSONDecodeError as error:
         raise InputError(Fault(file, f"line {error.lineno}", "", error.msg, "JSON")) from error
+    except _TwiceError as error:
+        raise InputError(Fault(file, "", str(error), "the same key twice", "each key once")) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise InputError(Fault(file, "", "", "a number that is too long", "JSON")) from error
     except RecursionError as error:
         raise InputError(Fault(file, "", "", "lists inside lists without end", "JSON of a few levels")) from error
     if not isinstance(value, dict):

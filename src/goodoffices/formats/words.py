@@ -59,6 +59,14 @@ class Words:
         """Whether the table has this key."""
         return key in self._table
 
+    def keys(self) -> tuple[str, ...]:
+        """Name every key of the table."""
+        return tuple(self._table)
+
+    def template(self, key: str) -> str:
+        """Give the text of a key as the table has it, its `{names}` unfilled."""
+        return str(self._table[key][self.language.value])
+
     def date(self, day: dt.date, style: str = "d MMMM y") -> str:
         """Write a day in the reader's language."""
         return format_date(day, style, locale=self.language.value)

@@ -230,8 +230,9 @@ def test_today_tells_what_waits_and_what_comes(desk, enter):
     transfer = confirmed(drafted(starts_at=timezone.now() + dt.timedelta(days=1)), but=[(RECEIVER, Condition.DATE)])
     assert "1 condition waits for your side" in enter(RECEIVER).get("/").content.decode()
     assert "waits for your side" not in enter(GIVER).get("/").content.decode()
-    assert "T-1: the handover" in enter(GIVER).get("/").content.decode()
+    assert "T-1: the day proposed, not set yet" in enter(GIVER).get("/").content.decode()
     confirmed(transfer)
+    assert "T-1: the handover" in enter(GIVER).get("/").content.decode()
     assert "waits for your side" not in enter(RECEIVER).get("/").content.decode()
 
 
@@ -273,10 +274,11 @@ def test_the_demos_board_reopens_the_transfer_by_which_its_containers_came(desk,
         assert {item["number"] for item in one.items} == boxes
         assert (one.giver_id, one.receiver_id) == (moved[one.code].giver_id, moved[one.code].receiver_id)
     sequence()
-    found = list(Transfer.objects.filter(code__in=moved, state="reopened"))
-    assert found
-    assert all(one.findings.exists() for one in found)
-    reopened = next(one for one in found if one.findings.filter(found="not_ours").exists())
+    reopened, joined = (Transfer.objects.get(code=code, state="reopened") for code in remains_demo.MOVEMENTS)
+    assert [one.found for one in reopened.findings.all()] == ["not_ours"]
+    assert [one.found for one in joined.findings.all()] == ["reassociated"]
+    assert reopened.findings.get().numbers == ["C0001"]
+    assert joined.findings.get().numbers == ["C0005", "C0010"]
     shown = enter(GIVER).get(f"/transfers/{reopened.code}").content.decode()
     assert "Reopened by a later finding" in shown
     assert Statement.objects.filter(kind="finding", subject=f"transfer:{reopened.id}").exists()

@@ -17,7 +17,7 @@ from hypothesis import settings as law
 from hypothesis import strategies as st
 
 from goodoffices.desk.ledger.models import Statement
-from goodoffices.desk.talks import demo, drafting, drafts, owing, revisions
+from goodoffices.desk.talks import demo, drafting, drafts, owing, revisions, signing
 from goodoffices.desk.talks.models import Draft, Forum, Position, Text, Version
 from goodoffices.desk.talks.telling import notices
 from goodoffices.domain.errors import GoodOfficesError
@@ -308,7 +308,7 @@ def test_a_stale_hand_on_the_text_is_refused_by_the_services_too(text):
     drafting.clause_reword(text=text, clause="1.1", source={"en": "exchange all", "uk": "обмін усіх"}, by=chair, at=AT)
     drafts.draft_keep(text=text, clause="2.1", place=0, wording=SECRET, by=side, at=AT)
     stale = Text.objects.get()
-    drafting.text_freeze(text=text, by=chair, at=AT)
+    signing.text_freeze(text=text, by=chair, at=AT)
     with pytest.raises(GoodOfficesError, match="frozen"):
         drafts.drafts_table(text=stale, drafts=revisions.drafts_of(side, stale), by=side, at=AT)
     assert Text.objects.get().frozen_hash == text.frozen_hash
@@ -405,9 +405,9 @@ def do(text, act, name, *more):
                 )
                 return made.text_hash
             elif act == "sign":
-                drafting.text_sign(text=text, act=Act.INITIAL, hash=text.frozen_hash, **common)
+                signing.text_sign(text=text, act=Act.INITIAL, hash=text.frozen_hash, **common)
             else:
-                getattr(drafting, f"text_{act}")(text=text, **common)
+                getattr(signing, f"text_{act}")(text=text, **common)
     except GoodOfficesError as error:
         return str(error)
     except IntegrityError as error:

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from goodoffices.desk.talks import drafting, owing
+from goodoffices.desk.talks import drafting, owing, signing
 from goodoffices.desk.talks.models import Accord, Commitment, Forum, Text
 from goodoffices.domain.errors import TransitionError
 from goodoffices.engines.talks.consent import Act
@@ -85,11 +85,11 @@ def test_a_signed_text_is_published_with_its_commitments_and_none_before(chair):
         forum=Forum.objects.get(code="r9"), title="T", source={"en": ENGLISH, "ru": RUSSIAN}, by=by, at=AT
     )
     owing.commitment_ground(text=text, clause="1.1", code="G1", title="All", due=None, by=by, at=AT)
-    drafting.text_freeze(text=text, by=by, at=AT)
+    signing.text_freeze(text=text, by=by, at=AT)
     with pytest.raises(TransitionError, match="expected signed"):
-        drafting.text_publish(text=text, by=by, at=AT)
+        signing.text_publish(text=text, by=by, at=AT)
     for side in ("ua", "ru"):
-        drafting.text_sign(text=text, act=Act.SIGN, hash=text.frozen_hash, by=viewer(f"side-{side}-1"), at=AT)
+        signing.text_sign(text=text, act=Act.SIGN, hash=text.frozen_hash, by=viewer(f"side-{side}-1"), at=AT)
     assert Client().get("/talks/r9/text").status_code == 404
     assert Client().get("/commitments/G1").status_code == 404
     assert post(chair, "/talks/r9/text/publish").status_code == 302

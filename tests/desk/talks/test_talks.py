@@ -8,12 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from goodoffices.desk.ledger.models import Statement
-from goodoffices.desk.talks import demo, drafting, selectors, services
+from goodoffices.desk.talks import demo, drafting, selectors, services, signing
 from goodoffices.desk.talks.models import Commitment, Forum, Text, Version
 from goodoffices.domain.errors import NotYoursError, TransitionError, VerificationError
-from goodoffices.domain.process import Stance
 from goodoffices.engines.talks.consent import Act
-from goodoffices.engines.talks.forum import Courier, Question
+from goodoffices.engines.talks.forum import Courier
 from tests.desk.conftest import AT, post, viewer
 
 HEAD = "@title T\n@version 1\n@language {}\n@parties RU UA\n"
@@ -111,27 +110,27 @@ def test_a_form_that_lacks_a_language_or_a_reason_says_so_and_keeps_what_was_typ
 def test_only_the_hash_last_frozen_is_signed_and_all_sides_make_it_signed(talks, desk):
     chair, left, right = viewer("secretariat-1"), viewer("side-ua-1"), viewer("side-ru-1")
     with pytest.raises(TransitionError, match="brackets are left"):
-        drafting.text_freeze(text=talks, by=chair, at=AT)
+        signing.text_freeze(text=talks, by=chair, at=AT)
     drafting.clause_reword(
         text=talks, clause="1.1", source={"en": "exchange all prisoners", "uk": "обмін усіх полонених"}, by=chair, at=AT
     )
-    drafting.text_freeze(text=talks, by=chair, at=AT)
+    signing.text_freeze(text=talks, by=chair, at=AT)
     old = talks.frozen_hash
     with pytest.raises(TransitionError, match="thaw"):
         drafting.clause_reword(text=talks, clause="1.1", source={"en": "x"}, by=chair, at=AT)
-    drafting.text_thaw(text=talks, by=chair, at=AT)
+    signing.text_thaw(text=talks, by=chair, at=AT)
     drafting.clause_reword(
         text=talks, clause="2.1", source={"en": "bodies go home", "uk": "тіла повертають додому"}, by=chair, at=AT
     )
-    drafting.text_freeze(text=talks, by=chair, at=AT)
+    signing.text_freeze(text=talks, by=chair, at=AT)
     with pytest.raises(VerificationError, match="another text"):
-        drafting.text_sign(text=talks, act=Act.SIGN, hash=old, by=left, at=AT)
+        signing.text_sign(text=talks, act=Act.SIGN, hash=old, by=left, at=AT)
     with pytest.raises(NotYoursError):
-        drafting.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=chair, at=AT)
-    drafting.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=left, at=AT)
-    drafting.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=left, at=AT)  # a repeat changes nothing
+        signing.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=chair, at=AT)
+    signing.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=left, at=AT)
+    signing.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=left, at=AT)  # a repeat changes nothing
     assert Text.objects.get().state == "frozen"
-    drafting.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=right, at=AT)
+    signing.text_sign(text=talks, act=Act.SIGN, hash=talks.frozen_hash, by=right, at=AT)
     assert Text.objects.get().state == "signed"
     assert {"text_frozen", "text_signed"} <= set(Statement.objects.values_list("kind", flat=True))
 
@@ -200,29 +199,6 @@ def test_a_paper_is_seen_by_whom_its_author_names(talks, enter):
     assert b"For the desk" in enter("secretariat-1").get("/talks/r3").content
     assert b"For the desk" not in enter("side-ru-1").get("/talks/r3").content
     assert b"For the desk" not in enter("host").get("/talks/r3").content
-
-
-def test_a_meeting_is_set_only_when_every_party_accepted_the_same(talks, enter):
-    leaders = Forum.objects.get(code="leaders")
-    for who in ("side-ua-1", "side-ru-1"):
-        for question in Question:
-            value = "Istanbul" if question is Question.PLACE else "x"
-            services.meeting_answer(
-                forum=leaders, question=question, value=value, stance=Stance.ACCEPT, by=viewer(who), at=AT
-            )
-            if (who, question) == ("side-ru-1", Question.PLACE):
-                assert not selectors.meeting(leaders)[0]
-    assert selectors.meeting(leaders)[0]
-    services.meeting_answer(
-        forum=leaders,
-        question=Question.DATE,
-        value="other",
-        stance=Stance.ACCEPT,
-        by=viewer("side-ru-1"),
-        at=timezone.now(),
-    )
-    assert not selectors.meeting(leaders)[0]
-    assert b"zzyzx" not in enter("side-ua-1").get("/talks/leaders").content
 
 
 def test_a_commitment_rests_on_a_clean_clause_and_keeps_both_readings(talks, enter):

@@ -1,6 +1,7 @@
 """Today: what changed since the last visit, the digest, what one's party has done, the walk."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -21,13 +22,17 @@ def teller():
     tell("zz-test", lambda who, now: ())
 
 
-def test_changes_are_those_since_the_visit_before(desk, teller):
+def test_changes_are_those_since_the_visit_before(desk, enter, teller):
     by, at = viewer("side-ua-1"), timezone.now()
     first = services.visit_note(by=by, at=at)
-    assert first < at
-    assert services.visit_note(by=by, at=at + dt.timedelta(minutes=5)) == first
+    assert first.since < at
+    assert "first time" in enter("side-ua-1").get("/").content.decode()
+    assert services.visit_note(by=by, at=at + dt.timedelta(minutes=5)).since == first.since
     later = at + dt.timedelta(hours=3)
-    assert services.visit_note(by=by, at=later) == at + dt.timedelta(minutes=5)
+    assert services.visit_note(by=by, at=later).since == at + dt.timedelta(minutes=5)
+    page = enter("side-ua-1").get("/").content.decode()
+    assert "from your last visit" in page
+    assert "first time" not in page
     teller += [Notice(Column.CHANGED, "desk_today", "title", "/", moment) for moment in (at, later)]
     assert [n.at for n in selectors.notices(by, later, at + dt.timedelta(minutes=5))[Column.CHANGED]] == [later]
 
@@ -47,9 +52,38 @@ def test_a_party_sees_its_own_acts_alone(desk, enter):
 @pytest.mark.parametrize("language", ["en", "uk", "ru", "tr"])
 def test_walk_and_digest_are_there_in_every_language(enter, language):
     page = Client().get(f"/walk?lang={language}").content.decode()
-    assert page.count('<li class="card">') == 10
+    assert page.count('<li class="card" id="step-') == 10
     assert enter("operator").get(f"/digest?lang={language}").status_code == 200
     assert Client().get("/digest").status_code == 404
+
+
+def test_each_step_of_the_walk_opens_its_page_as_its_member_and_says_which_it_is(desk, settings):
+    settings.DEMO = True
+    client = Client()
+    cards = client.get("/walk").content.decode().split('<li class="card"')[1:]
+    for number, card in enumerate(cards[:-1], 1):
+        fields = dict(re.findall(r'name="(next|walk)" value="([^"]+)"', card))
+        who = re.search(r'action="(/enter/[^"]+)"', card)[1]
+        answer = client.post(who, fields)
+        assert answer.status_code == 302
+        assert answer["Location"] == fields["next"] != "/"
+        assert f"Step {number} of 10" in client.get("/").content.decode()
+        assert f'href="/walk#step-{number + 1}"' in client.get("/").content.decode()
+        assert f'id="step-{number}"' in card
+    last = re.search(r'class="btn" href="([^"]+)"', cards[-1])[1]
+    assert "Step 10 of 10" in client.get(last).content.decode()
+    client.post("/enter/side-ua-1")
+    assert "of 10" not in client.get("/").content.decode(), "who came in by the door does not walk"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "lists"]
+)
+def test_the_demos_door_leads_nowhere_else(desk, settings, address):
+    settings.DEMO = True
+    client = Client()
+    assert client.post("/enter/side-ua-1", {"next": address, "walk": "no such step"})["Location"] == "/"
+    assert client.get("/").status_code == 200
 
 
 @pytest.fixture

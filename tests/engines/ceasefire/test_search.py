@@ -112,6 +112,7 @@ def test_a_closed_road_is_waited_out():
 REASONS = [
     ("nobody carries bodies", [team(wounded=1, bodies=0)], {}, Why.NO_TEAM),
     ("too far", [team()], {"lon": 500}, Why.TOO_FAR),
+    ("a shift too short to come and go", [team(shift_hours=0.5)], {"lon": 30}, Why.TOO_FAR),
     ("open before anybody can be there", [team()], {"lon": 30, "open": [[at(0), at(20)]]}, Why.NEVER_OPEN),
     ("open for less than a visit", [team()], {"open": [[at(100), at(105)]]}, Why.NEVER_OPEN),
     ("not enough time for all", [team()], {"bodies": 90}, Why.NO_TIME),
@@ -123,6 +124,19 @@ def test_what_is_left_is_listed_with_its_reason(teams, change, why):
     _, plan = planned(window(teams, [{**site("s1", 20, 0, bodies=2), **change}]))
     (left,) = plan.left
     assert left.reason is why
+
+
+def test_work_is_not_needed_where_nobody_could_be_fetched_behind_it():
+    teams = [team("d1", kind="demining", bodies=0), team("t1", shift_hours=0.2)]
+    sites = [site("mines", 10, 0, needs="demining"), site("deeper", 10, 0, needs="demining", after="mines")]
+    _, plan = planned(window(teams, [*sites, site("s1", 10, 0, bodies=1, after="deeper")]))
+    reasons = {"mines": Why.NOT_NEEDED, "deeper": Why.NOT_NEEDED, "s1": Why.TOO_FAR}
+    assert {one.site: one.reason for one in plan.left} == reasons
+
+
+def test_a_window_without_a_site_gives_a_plan_without_a_visit():
+    _, plan = planned(window([team()], []))
+    assert (plan.visits, plan.left) == ((), ())
 
 
 def test_a_site_behind_work_that_cannot_be_done_is_left_for_that_reason():

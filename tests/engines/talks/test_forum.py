@@ -21,8 +21,8 @@ from goodoffices.engines.talks.forum import (
     Message,
     Question,
     Sitting,
+    common,
     delegation,
-    meeting_is_set,
     minute,
     signer,
 )
@@ -162,10 +162,13 @@ def test_the_courier_tells_what_was_allowed(convey, told):
     assert (message.told("B"), message.told("A"), message.told("C")) == (told, "words", None)
 
 
-def test_a_leaders_meeting_is_set_when_all_accept_the_same():
-    answers = {(p, q): ("x", Stance.ACCEPT) for p in "AB" for q in Question}
-    assert meeting_is_set(answers, ("A", "B"))
-    assert not meeting_is_set({**answers, ("B", Question.DATE): ("y", Stance.ACCEPT)}, ("A", "B"))
-    assert not meeting_is_set({**answers, ("B", Question.DATE): ("x", Stance.SUPPORT)}, ("A", "B"))
-    del answers["A", Question.PLACE]
-    assert not meeting_is_set(answers, ("A", "B"))
+def test_common_is_what_every_party_would_accept_whatever_its_letters():
+    answers = {
+        ("A", Question.PLACE, "Istanbul"): Stance.ACCEPT, ("B", Question.PLACE, " istanbul "): Stance.ACCEPT,
+        ("A", Question.DATE, "2026-12-03"): Stance.ACCEPT, ("A", Question.DATE, "2026-12-04"): Stance.ACCEPT,
+        ("B", Question.DATE, "2026-12-04"): Stance.ACCEPT, ("B", Question.DATE, "2026-12-03"): Stance.RESERVE,
+        ("A", Question.LEVEL, "ministers"): Stance.ACCEPT, ("C", Question.LEVEL, "ministers"): Stance.ACCEPT,
+    }  # fmt: skip
+    assert common(answers, ("A", "B")) == {Question.PLACE: ("Istanbul",), Question.DATE: ("2026-12-04",)}
+    assert common(answers, ("A", "B", "C")) == {}
+    assert common({}, ("A", "B")) == common({}, ()) == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -14,7 +14,7 @@ from goodoffices.cli.ceasefire.opinion import ask_opinion, check_opinion, opinio
 from goodoffices.cli.ceasefire.outputs import Result, write_outputs
 from goodoffices.cli.ceasefire.reading import Desk, effort_of, read_delays, read_desk
 from goodoffices.domain.canonical import sha256_hex
-from goodoffices.domain.visits import TurnBack, VisitPlan
+from goodoffices.domain.visits import Left, TurnBack, VisitPlan, Why
 from goodoffices.engines.ceasefire.delay import Delays
 from goodoffices.engines.ceasefire.frontier import Point, Wish, keep_promise
 from goodoffices.engines.ceasefire.model import Situation, build
@@ -23,6 +23,7 @@ from goodoffices.engines.ceasefire.replan import Change, replan
 from goodoffices.flow.ceasefire import audited, make_plan
 from goodoffices.formats.visits import local_time, read_plan
 from goodoffices.formats.visits_view import write_view
+from goodoffices.formats.words import Language, Words
 from goodoffices.store.work import threads
 from goodoffices.store.write import read_bytes, write_whole
 
@@ -41,7 +42,7 @@ def run_plan(path: Path, options: Mapping[str, object]) -> int:
         raise click.UsageError(f"no site of the window has side {side!r}")
     if side is None and options["whole"] is not None:
         raise click.UsageError("--whole goes with --side; without a side --out is the whole plan")
-    _check_names(options)
+    _check_names(options, window=path)
     given = options["delays"]
     model = read_delays(given if isinstance(given, Path) else None)
     situation = Situation(desk.window, desk.times, desk.window.margin_minutes)
@@ -76,19 +77,37 @@ def run_plan(path: Path, options: Mapping[str, object]) -> int:
     return 0 if result.holds else 1
 
 
-def _check_names(options: Mapping[str, object]) -> None:
-    """Refuse to write two plans into one file.
+_WRITTEN = ("out", "whole", "second_opinion", "html", "cards", "geojson", "ics")
+
+
+def _check_names(options: Mapping[str, object], *, window: Path) -> None:
+    """Refuse to write two things into one file, or anything over what was read.
 
     Raises
     ------
     UsageError
-        If two options name the same file.
+        If two options name the same file, or one a file that is read.
     """
-    names = [
-        Path(str(options[key])).resolve() for key in ("out", "whole", "second_opinion") if options[key] is not None
-    ]
+    names = [Path(str(options[key])).resolve() for key in _WRITTEN if options[key] is not None]
     if len(set(names)) < len(names):
-        raise click.UsageError("--out, --whole and --second-opinion must be different files")
+        raise click.UsageError("two options name the same file to write: each needs one of its own")
+    layers, delays = options["layers"], options["delays"]
+    read = [window, *(layers if isinstance(layers, tuple) else ()), *([delays] if isinstance(delays, Path) else [])]
+    check_not_read(names, read)
+
+
+def check_not_read(written: Sequence[Path], read: Sequence[Path]) -> None:
+    """Refuse to write over a file that is read.
+
+    Raises
+    ------
+    UsageError
+        If one is named twice.
+    """
+    known = {path.resolve(): path for path in read}
+    for path in written:
+        if path.resolve() in known:
+            raise click.UsageError(f"{known[path.resolve()]} is read and would be written over: choose another name")
 
 
 def _search(desk: Desk, situation: Situation, options: Mapping[str, object], days: tuple[Delays, Trials]) -> Result:
@@ -148,6 +167,20 @@ def _point(point: Point) -> dict[str, object]:
     }
 
 
+def _print_left(plan: VisitPlan) -> None:
+    """Print every site that is left, by its reason in words: none is dropped in silence."""
+    words = Words("ceasefire", Language.EN)
+    for why in Why:
+        found = [one for one in plan.left if one.reason is why]
+        if found:
+            click.echo(f"Left, {words(f'why_{why}')}: {', '.join(map(_rest, found))}.")
+
+
+def _rest(one: Left) -> str:
+    counts = [f"{count} {noun}" for count, noun in ((one.wounded, "wounded"), (one.bodies, "bodies")) if count]
+    return f"{one.site} ({', '.join(counts)})" if counts else f"{one.site} (work)"
+
+
 def _print(desk: Desk, result: Result, options: Mapping[str, object]) -> None:
     plan, window = result.plan, desk.window
     offered = (sum(site.wounded for site in window.sites), sum(site.bodies for site in window.sites))
@@ -156,11 +189,7 @@ def _print(desk: Desk, result: Result, options: Mapping[str, object]) -> None:
         click.echo(
             f"Last return {local_time(window, plan.latest_return):%d.%m. %H:%M}, margin {plan.margin_minutes} min."
         )
-    left: dict[str, int] = {}
-    for one in plan.left:
-        left[one.reason.value] = left.get(one.reason.value, 0) + 1
-    if left:
-        click.echo("Left: " + ", ".join(f"{count} sites {reason}" for reason, count in sorted(left.items())) + ".")
+    _print_left(plan)
     rule = (
         "no turn-back rule"
         if plan.rule is None
@@ -178,6 +207,7 @@ def _print(desk: Desk, result: Result, options: Mapping[str, object]) -> None:
 
 def run_replan(window: Path, plan: Path, state: Path, options: Mapping[str, object]) -> None:
     """Plan the rest of a day: show both ways to go on, write one."""
+    check_not_read([Path(str(options["out"]))], [window, plan, state])
     desk = read_desk(window, state=state)
     old = read_plan(read_bytes(plan), desk.window, file=str(plan))
     situation = Situation(desk.window, desk.times, old.margin_minutes, desk.state)
@@ -201,6 +231,7 @@ def run_replan(window: Path, plan: Path, state: Path, options: Mapping[str, obje
             f"{change.name}: {change.plan.wounded} wounded and {change.plan.bodies} bodies still to come; "
             f"{change.dropped} visits dropped, {change.added} new; another order for {names}."
         )
+    _print_left(taken.plan)
     click.echo(f"Written: {taken.name}.")
 
 

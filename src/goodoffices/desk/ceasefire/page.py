@@ -175,7 +175,15 @@ def day_shown(row: Plan, now: dt.datetime) -> dict[str, Any]:
     lines = stands(window, plan, now, noted(row), home)
     back = max((one.at for one in [*plan.returns, *home]), default=window.end)
     out = [one for one in lines if one.state in {"out", "late", "lost"}]
-    return {"lines": lines, "out": len(out), "last_back": back, "window": window, "begun": window.start <= now}
+    gates = {one.id for one in window.crossings}
+    return {
+        "gates": gates,
+        "lines": lines,
+        "out": len(out),
+        "last_back": back,
+        "window": window,
+        "begun": window.start <= now,
+    }
 
 
 _KM_A_DEGREE = 111.195

@@ -20,7 +20,8 @@ from goodoffices.desk.parties.selectors import neutral, sides
 from goodoffices.desk.parties.services import reading_note
 from goodoffices.desk.talks.models import Commitment
 from goodoffices.desk.talks.packages import held_codes
-from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
+from goodoffices.desk.talks.records import commitment_hash
+from goodoffices.domain.canonical import Json, sha256_hex
 from goodoffices.domain.errors import Fault, InputError, TransitionError, VerificationError
 
 COMPOSE, OPTIONS, REPAIR, AUDIT = "exchange_compose", "exchange_options", "exchange_repair", "exchange_audit"
@@ -54,12 +55,6 @@ def exchange_open(
         Holding.objects.create(exchange=exchange, party_id=party, version=version, sha256=version.sha256)
     _record("exchange_opened", exchange, {"commitment": commitment.code}, by=by, at=at)
     return exchange
-
-
-def commitment_hash(commitment: Commitment) -> str:
-    """Give what fixes a commitment: the hash of its clause's text, or, of the public record's, of its wording."""
-    said: dict[str, Json] = {"code": commitment.code, "title": commitment.title}
-    return commitment.text_hash or sha256_hex(canonical_bytes(said))
 
 
 def terms_set(*, exchange: Exchange, terms: str, by: Viewer, at: dt.datetime) -> Exchange:

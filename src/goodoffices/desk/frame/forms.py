@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 
+from goodoffices.desk.frame.refusals import refusal
 from goodoffices.desk.frame.templatetags.desk import COMMON, say
 from goodoffices.domain.errors import InputError
 from goodoffices.formats.words import Language, Words
@@ -45,4 +46,9 @@ class DeskForm(forms.Form):
     def take_faults(self, error: InputError) -> None:
         """Put the faults of a service beside the fields they name, or at the top."""
         for fault in error.faults:
-            self.add_error(fault.field if fault.field in self.fields else None, str(fault))
+            name = fault.field if fault.field in self.fields else None
+            self.add_error(name, refusal(fault, self.language, is_beside=name is not None))
+
+    def take_refusal(self, error: Exception) -> None:
+        """Put a refused step at the top."""
+        self.add_error(None, refusal(error, self.language))

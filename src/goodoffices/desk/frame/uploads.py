@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 MOST_BYTES = 33 << 20
-"""A little above what any room takes; beyond it the file is drained and not there."""
+"""A little above what any room takes; beyond it the file is drained and the whole form refused (413)."""
 
 
 class MemoryHandler(FileUploadHandler):
@@ -30,6 +30,7 @@ class MemoryHandler(FileUploadHandler):
         """
         if start + len(raw_data) > MOST_BYTES:
             self._held = io.BytesIO()
+            self.request.is_too_large = True  # type: ignore[union-attr]
             raise SkipFile
         self._held.write(raw_data)
 

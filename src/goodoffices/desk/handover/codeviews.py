@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from goodoffices.desk.frame.refusals import refusal
 from goodoffices.desk.handover import dayservices, papers, selectors, showing
 from goodoffices.desk.handover.dayviews import file_answer, languages_asked
 from goodoffices.desk.handover.forms import PartsForm
@@ -53,7 +54,7 @@ def codes_scanned(request: HttpRequest, code: str) -> HttpResponse:
                     form.add_error("scanned", line)
             except InputError as error:
                 for fault in error.faults:
-                    form.add_error("scanned", str(fault))
+                    form.add_error("scanned", refusal(fault, viewer.language))
     if form.errors:
         return form_page(request, form, title="codes", back=back, action=f"{back}/codes/scanned")
     key = "file_done" if any(one.is_new for one in taken) else "file_again"

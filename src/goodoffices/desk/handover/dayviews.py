@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from goodoffices.desk.access import Thing, Viewer, may
+from goodoffices.desk.frame.refusals import refusal
 from goodoffices.desk.handover import dayservices, papers, selectors, showing
 from goodoffices.desk.handover.forms import FileForm, HandoverForm, KeyForm, OutcomeForm, PaperForm
 from goodoffices.desk.handover.models import Transfer
@@ -49,6 +50,7 @@ def _day_page(
     keys = selectors.keys_in_force(found).get(role, []) if role else []
     may_note = may(viewer, "write", Thing("interview"))
     asked, n_asked = selectors.outcomes(viewer, found, at_gate=the is not None and the.has_met)
+    is_live = found.state not in selectors.OVER
     shown: dict[str, Any] = {}
     if the is not None:
         which = "all" if request.GET.get("show") == "all" else "open"
@@ -62,8 +64,8 @@ def _day_page(
         counters=_counters(found, role) if attests else [], key_form=KeyForm(language=viewer.language, prefix="key"),
         file_form=FileForm(language=viewer.language), papers=papers.papers(viewer, found), outcomes=asked,
         asked=n_asked,
-        outcome_form=OutcomeForm(language=viewer.language) if may_note else None, ready=_ready(found),
-        is_live=found.state not in selectors.OVER, languages_all=languages_all(), **shown,
+        outcome_form=OutcomeForm(language=viewer.language) if may_note and is_live else None, ready=_ready(found),
+        is_live=is_live, languages_all=languages_all(), **shown,
     )  # fmt: skip
 
 
@@ -245,7 +247,7 @@ def paper_typed(request: HttpRequest, code: str) -> HttpResponse:
             )
         except InputError as error:
             for fault in error.faults:
-                form.add_error("typed", str(fault))
+                form.add_error("typed", refusal(fault, viewer.language))
     if form.errors or taken is None:
         return form_page(request, form, title="paper", back=back, action=f"{back}/typed")
     return done(request, back, PART, "file_done" if taken.is_new else "file_again", n=taken.statements)

@@ -84,8 +84,9 @@ def _comes(viewer: Viewer, transfer: Transfer, now: dt.datetime) -> Iterator[Not
     values: dict[str, object] = {"code": transfer.code}
     starts = transfer.starts_at
     if starts is not None and now - dt.timedelta(hours=12) <= starts <= now + _AHEAD and transfer.state != "aborted":
-        page = f"/transfers/{transfer.code}/day"
-        yield Notice(Column.DUE, _PART, "notice_day", page, starts, values, transfer.zone)
+        page = f"/transfers/{transfer.code}"
+        key, address = ("notice_day_open", page) if transfer.state in UNSET else ("notice_day", f"{page}/day")
+        yield Notice(Column.DUE, _PART, key, address, starts, values, transfer.zone)
     last = max(transfer.events.all(), key=lambda event: event.at, default=None)
     if last is not None and last.at > now - _SINCE:
         yield Notice(Column.CHANGED, _PART, f"notice_{last.kind}", f"/transfers/{transfer.code}", last.at, values)

@@ -17,12 +17,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from goodoffices.desk.access import Viewer
+from goodoffices.desk.frame.refusals import stored
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.models import Job, State
-from goodoffices.domain.errors import CancelledError, GoodOfficesError, InputError
+from goodoffices.domain.errors import CancelledError, GoodOfficesError
 
 LEASE = dt.timedelta(seconds=60)
 ATTEMPTS = 3
+_DEFECT = "a defect of the desk: its operator finds it in the log"
 _LOG = logging.getLogger("goodoffices.jobs")
 
 
@@ -100,14 +102,13 @@ def run_one() -> bool:
     except CancelledError:
         _end(job, runner, state=State.CANCELLED)
     except GoodOfficesError as error:
-        found = [str(fault) for fault in error.faults] if isinstance(error, InputError) else [str(error)]
-        _end(job, runner, state=State.FAILED, faults=found)
+        _end(job, runner, state=State.FAILED, faults=stored(error))
     except Exception as error:  # noqa: BLE001  a defect of one job must not stop the worker; its class and place are logged
         place = traceback.extract_tb(error.__traceback__)[-1]
         _LOG.error(
             "job %s: %s at %s:%s", job.kind, type(error).__name__, place.filename.rsplit("/", 1)[-1], place.lineno
         )
-        _end(job, runner, state=State.FAILED, faults=[type(error).__name__])
+        _end(job, runner, state=State.FAILED, faults=stored(GoodOfficesError(_DEFECT)))
     return True
 
 

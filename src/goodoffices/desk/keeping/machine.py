@@ -21,8 +21,10 @@ from goodoffices.desk.keeping.models import Backup
 from goodoffices.desk.keeping.rotation import sealed_fields, sealed_models
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import log_folder
+from goodoffices.desk.parties.scanning import scanner_now
 from goodoffices.domain.errors import InputError, VerificationError
 from goodoffices.store.publish import current
+from goodoffices.store.scanner import UnexaminedError
 
 MENDED = (3, 51, 3)
 """The SQLite that has the write-ahead log's reset mended (https://sqlite.org/releaselog/3_51_3.html)."""
@@ -48,6 +50,8 @@ class Machine:
         Tables with a sealed field that does not open.
     backup
         The last one.
+    scanner
+        What the virus scanner says of itself; empty if none is set, nothing at all if it does not answer.
     """
 
     version: str
@@ -61,6 +65,7 @@ class Machine:
     jobs: dict[str, int]
     lost: tuple[str, ...]
     backup: Backup | None
+    scanner: str | None
 
 
 def machine(viewer: Viewer) -> Machine:
@@ -80,7 +85,15 @@ def machine(viewer: Viewer) -> Machine:
         jobs=dict(jobs),
         lost=lost(),
         backup=Backup.objects.order_by("-at").first(),
+        scanner=_scanner(),
     )
+
+
+def _scanner() -> str | None:
+    try:
+        return scanner_now()
+    except UnexaminedError:
+        return None
 
 
 def behind() -> int:

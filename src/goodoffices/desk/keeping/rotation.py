@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from goodoffices.desk.keys import ring
+from goodoffices.desk.keys import generation, ring
+from goodoffices.desk.parties import doors
 from goodoffices.desk.sealed import SealedField
 from goodoffices.domain.errors import Fault, InputError
 
@@ -56,13 +58,11 @@ def rotate(parties: Sequence[str], *, say: Say, grace: Callable[[], None]) -> di
         raise InputError(Fault("keys", ", ".join(missing), "", "no key", "one of " + ", ".join(keys.parties())))
     begin(parties)
     newest = {party: keys.generations(party)[-1] for party in parties}
-    for model in sealed_models():
-        _reseal(model, newest, say)
+    _reseal_all(newest, say)
     grace()
     with transaction.atomic():
         _stop_writers()
-        for model in sealed_models():
-            _reseal(model, newest, say)
+        _reseal_all(newest, say)
         for party, number in newest.items():
             for old in keys.generations(party):
                 if old < number:
@@ -80,6 +80,13 @@ def begin(parties: Sequence[str]) -> None:
 def is_cut_off() -> bool:
     """Whether a rotation was begun and not ended."""
     return any(len(ring().generations(party)) > 1 for party in ring().parties())
+
+
+def _reseal_all(newest: dict[str, int], say: Say) -> None:
+    for model in sealed_models():
+        _reseal(model, newest, say)
+    if doors.KEY in newest:  # secrets of second factors lie in the login library's table
+        doors.factors_reseal(newest[doors.KEY])
 
 
 def _reseal(model: type[models.Model], newest: dict[str, int], say: Say) -> None:
@@ -105,7 +112,7 @@ def _sealed_anew(row: Any, fields: tuple[SealedField, ...], newest: dict[str, in
     changed: dict[str, Any] = {}
     for field in fields:
         lies = row.__dict__.get(field.attname)
-        if lies is not None and owner in newest and int.from_bytes(lies[:2], "big") < newest[owner]:
+        if lies is not None and owner in newest and generation(bytes(lies)) < newest[owner]:
             is_erased = getattr(row, field.attname) is None  # opens it under the old key
             changed[field.attname] = field.sealed_null(row) if is_erased else field.pre_save(row, False)
     return changed
@@ -129,6 +136,6 @@ def _stop_writers() -> None:
     """Wait for writers in flight and let no new one in until this transaction ends; SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for model in sealed_models():
+            for model in (*sealed_models(), Authenticator):
                 name = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
                 cursor.execute(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import pyrage
 from django.conf import settings
@@ -49,8 +49,8 @@ def cap() -> int:
     return int(settings.READ_CAP)
 
 
-def cap_check(by: Viewer, owner: str, verb: str, records: int, at: dt.datetime) -> None:
-    """Stop a member who reads more of one owner's records than one person alone may in 24 hours.
+def cap_check(by: Viewer, records: Mapping[str, int], verb: str, at: dt.datetime) -> None:
+    """Stop a member who reads more of an owner's records than one person alone may in 24 hours.
 
     Raises
     ------
@@ -59,8 +59,10 @@ def cap_check(by: Viewer, owner: str, verb: str, records: int, at: dt.datetime) 
     """
     if verb == MACHINE:
         return
-    if records_read(by.user, owner, at) + records > cap() and not is_unlocked(by.user, owner, at):
-        raise BulkReadError(f"{cap()} records of one owner in 24 hours, unless a second person unlocks more")
+    before = records_read(by.user, records, at)
+    for owner, more in records.items():
+        if before.get(owner, 0) + more > cap() and not is_unlocked(by.user, owner, at):
+            raise BulkReadError(f"{cap()} records of one owner in 24 hours, unless a second person unlocks more")
 
 
 def unlock_ask(*, owner: str, reason: str, by: Viewer, at: dt.datetime) -> Unlock:
@@ -147,16 +149,25 @@ def canary_check(*, by: Viewer, owner: str, refs: Iterable[str], verb: str, at: 
 
     Rooms call it with `reading_note`, with the references of the lines shown, found or exported.
     """
-    if not by.user or by.party == owner or not (planted := _planted(owner)):
-        return 0
-    keys = ring()
-    found = {planted[key] for ref in refs if (key := keys.blind(owner, ref.strip(), purpose=_PURPOSE)) in planted}
-    Alarm.objects.bulk_create(Alarm(canary_id=canary, reader_id=by.user, verb=verb, at=at) for canary in sorted(found))
+    return canaries_check(by=by, refs={owner: refs}, verb=verb, at=at)
+
+
+def canaries_check(*, by: Viewer, refs: Mapping[str, Iterable[str]], verb: str, at: dt.datetime) -> int:
+    """Raise an alarm for each canary among lines of several owners, named by their references; gives how many."""
+    others = [owner for owner in refs if by.user and by.party != owner]
+    planted = _planted(others) if others else {}
+    keys, found = ring(), set()
+    for owner in {owner for owner, _ in planted}:
+        blinds = {keys.blind(owner, ref.strip(), purpose=_PURPOSE) for ref in refs[owner]}
+        found |= {planted[owner, blind] for blind in blinds if (owner, blind) in planted}
+    alarms = [Alarm(canary_id=canary, reader_id=by.user, verb=verb, at=at) for canary in sorted(found)]
+    Alarm.objects.bulk_create(alarms)
     return len(found)
 
 
-def _planted(owner: str) -> dict[bytes, str]:
-    return {bytes(blind): key for key, blind in Canary.objects.filter(owner=owner).values_list("id", "blind")}
+def _planted(owners: Collection[str]) -> dict[tuple[str, bytes], str]:
+    rows = Canary.objects.filter(owner__in=owners).values_list("owner", "blind", "id")
+    return {(owner, bytes(blind)): key for owner, blind, key in rows}
 
 
 @transaction.atomic

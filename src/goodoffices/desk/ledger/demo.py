@@ -30,8 +30,8 @@ def demo_keys(role: str) -> Keys:
     return Keys(path)
 
 
-def sign_waiting(at: dt.datetime, *, but: Collection[str] = ()) -> int:
-    """Sign what waits for each party with that party's own key, but for some statements; gives how many."""
+def sign_waiting(at: dt.datetime, *, but: Collection[str] = (), roles: Collection[str] = ()) -> int:
+    """Sign what waits for each party, or some, with its own key, but for some statements; gives how many."""
     book = opened()
     charter = book.charter
     if charter is None:
@@ -39,7 +39,7 @@ def sign_waiting(at: dt.datetime, *, but: Collection[str] = ()) -> int:
     signed = 0
     waiting = Consent.objects.filter(note="", statement__index__isnull=False).select_related("statement")
     for row in waiting.order_by("id"):
-        if row.statement.name in but or row.role not in charter.keys:
+        if row.statement.name in but or row.role not in (roles or charter.keys):
             continue
         user = User.objects.filter(party_id=row.role, role__in=_SIGNERS).order_by("username").first()
         if user is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -25,7 +27,9 @@ def record(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     found = selectors.record(viewer)
     words = Words("ledger", Language(viewer.language))
-    context = {"record": found, "names": selectors.names(), "can_cosign": may(viewer, "cosign", Thing("head"))}
+    witnesses = any(witness.role == viewer.party for witness in found.witnesses)
+    can_cosign = witnesses and may(viewer, "cosign", Thing("head"))
+    context = {"record": found, "names": selectors.names(), "can_cosign": can_cosign}
     if viewer.user:
         before, kind = request.GET.get("before", ""), request.GET.get("kind", "")[:64]
         try:
@@ -35,7 +39,7 @@ def record(request: HttpRequest) -> HttpResponse:
         context["waiting"] = [
             (row.statement, kind_of(row.statement.kind, words)) for row in selectors.waiting(viewer)[:20]
         ]
-        context["rows"] = rows and [(row, kind_of(row.kind, words)) for row in rows]
+        context["rows"] = rows and [(run[0], kind_of(run[0].kind, words), run) for run in _runs(rows)]
         context["has_rows"] = rows is not None
         context["older"] = rows[-1].index if rows and len(rows) == 50 else None
     answer = show(request, "ledger/record.html", context, part=PART)
@@ -43,6 +47,18 @@ def record(request: HttpRequest) -> HttpResponse:
         answer["Cache-Control"] = _BRIEF
         answer["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
     return answer
+
+
+def _runs(rows: Sequence[selectors.EntryRow]) -> list[list[selectors.EntryRow]]:
+    """Put neighbours of one kind whose words are not the reader's together; every other entry stands by itself."""
+    runs: list[list[selectors.EntryRow]] = []
+    for row in rows:
+        hidden = row.statement is None
+        if hidden and runs and runs[-1][0].statement is None and runs[-1][0].kind == row.kind:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return runs
 
 
 @guard("entry", "read")
@@ -54,16 +70,18 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
     words = Words("ledger", Language(viewer.language))
     standing = selectors.standing(index)
     asked = selectors.may_consent(viewer, statement)
-    consents = selectors.consents(statement)
+    consents, names = selectors.consents(statement), selectors.names()
     proven = selectors.receipt(index)
     context = {
         "statement": statement,
         "kind": kind_of(statement.kind, words),
-        "lines": lines_of(content, words) if content is not None else None,
+        "lines": None
+        if content is None
+        else [(name, names.get(text, text)) for name, text in lines_of(content, words)],
         "standing": standing,
         "consents": consents,
-        "names": selectors.names(),
-        "owner": selectors.names().get(statement.owner, statement.owner),
+        "names": names,
+        "owner": names.get(statement.owner, statement.owner),
         "to_sign": asked and any(c.role == viewer.party and not c.note for c in consents),
         "proof": proven,
         "head_text": proven.checkpoint.decode(),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.lists.models import Answer, List, ListFile, ListVersion, Record, SearchKeys, Settling
@@ -110,11 +110,9 @@ def versions_seen(viewer: Viewer, now: dt.datetime, *, verb: str = "read") -> li
     releases: dict[str, list[Release]] = {}
     for release in releases_in_force(now).filter(kind=KIND):
         releases.setdefault(release.object, []).append(release)
-    own = ListVersion.objects.filter(list__owner=viewer.party).values("list").annotate(last=Max("number"))
-    latest = Q(pk__in=[])
-    for line in own:
-        latest |= Q(list=line["list"], number=line["last"])
-    found = ListVersion.objects.exclude(state="storing").filter(latest | Q(id__in=list(releases)))
+    last = ListVersion.objects.filter(list=OuterRef("list")).order_by("-number").values("number")[:1]
+    own = Q(list__owner=viewer.party, number=Subquery(last))
+    found = ListVersion.objects.exclude(state="storing").filter(own | Q(id__in=list(releases)))
     seen = [
         _seen(viewer, version, releases.get(version.id, ()), desk)
         for version in found.select_related("list__owner").order_by("-stored_at", "id")

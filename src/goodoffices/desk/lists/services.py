@@ -12,7 +12,7 @@ from django.db.models import Max
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.jobs.work import ask
-from goodoffices.desk.keeping.services import canary_check
+from goodoffices.desk.keeping.services import canaries_check, canary_check
 from goodoffices.desk.keys import ring
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.lists.models import ANSWERS, Answer, List, ListFile, ListVersion, Record
@@ -21,7 +21,7 @@ from goodoffices.desk.lists.selectors import KIND, Seen, answered_count
 from goodoffices.desk.lists.states import FILE, VERSION, step
 from goodoffices.desk.parties.models import Release
 from goodoffices.desk.parties.selectors import neutral, sides
-from goodoffices.desk.parties.services import reading_note, release_ask
+from goodoffices.desk.parties.services import reading_note, readings_note, release_ask
 from goodoffices.domain.errors import Fault, InputError, TransitionError
 from goodoffices.domain.lists import COLUMNS
 from goodoffices.store.read import printable
@@ -43,6 +43,15 @@ def read_note(
     owner = version.list.owner_id
     reading_note(by=by, owner=owner, kind=KIND, row=version.list_id, at=at, records=count, verb=verb)
     canary_check(by=by, owner=owner, refs=refs, verb=verb, at=at)
+
+
+def reads_note(*, lines: Sequence[tuple[Seen, Sequence[str]]], by: Viewer, at: dt.datetime, verb: str = "read") -> None:
+    """Note that lines of lists of different owners are about to be shown on one page: all are noted, or none."""
+    refs_of = {seen.version.list.owner_id: refs for seen, refs in lines if refs and not seen.is_own}
+    rows = {seen.version.list.owner_id: seen.version.list_id for seen, _ in lines}
+    reads = {owner: (rows[owner], len(refs)) for owner, refs in refs_of.items()}
+    readings_note(reads=reads, by=by, kind=KIND, at=at, verb=verb)
+    canaries_check(refs=refs_of, by=by, verb=verb, at=at)
 
 
 def list_start(*, kind: str, title: str, by: Viewer, at: dt.datetime) -> List:

@@ -9,6 +9,7 @@ from typing import cast
 
 from django.db import transaction
 
+from goodoffices.desk.frame.refusals import stored
 from goodoffices.desk.jobs.work import Progress, work
 from goodoffices.desk.lists.models import ListFile, ListVersion, Record, SearchKeys
 from goodoffices.desk.lists.records import folded, rows_of, search_keys, understood_of, unpack
@@ -51,7 +52,7 @@ def read(given: Given, progress: Progress) -> Result:
     try:
         listed = understand(file)
     except InputError as error:
-        refused: list[Json] = [str(fault) for fault in error.faults]
+        refused = cast("list[Json]", stored(error))
         is_header = any(word in fault.found for fault in error.faults for word in _MENDABLE)
         report: dict[str, Json] = {"refused": refused, "glance": _glance(file) if is_header else []}
         _keep(file, "refuse", report)

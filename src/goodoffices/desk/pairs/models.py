@@ -77,8 +77,7 @@ class Pair(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["run", "state", "distance"]),
             models.Index(fields=["run", "state", "-bits"]),
-            models.Index(fields=["left"]),
-            models.Index(fields=["right"]),
+            models.Index(fields=["run", "verdict", "state", "distance"]),  # counts are read from it alone
         ]
 
     def sealed_owner(self) -> str:

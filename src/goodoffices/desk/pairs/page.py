@@ -16,6 +16,7 @@ from goodoffices.desk.lists.page import Cell, cell_of, line_of
 from goodoffices.desk.lists.selectors import Seen
 from goodoffices.desk.pairs import selectors
 from goodoffices.desk.pairs.models import Pair, Run
+from goodoffices.desk.pairs.selectors import RunSeen, Tally
 from goodoffices.domain.evidence import Reason
 from goodoffices.domain.lists import COLUMNS
 from goodoffices.engines.linkage import is_cyrillic, language, romanise
@@ -90,7 +91,7 @@ def asked(values: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def found_pairs(session: str, run: tuple[Run, Seen, Seen], wanted: Mapping[str, str]) -> QuerySet[Pair]:
+def found_pairs(session: str, run: RunSeen, wanted: Mapping[str, str]) -> QuerySet[Pair]:
     """Give the pairs of a run that are asked for; a search looks at all states and verdicts."""
     if not wanted["q"]:
         return selectors.queue(
@@ -103,10 +104,13 @@ def found_pairs(session: str, run: tuple[Run, Seen, Seen], wanted: Mapping[str, 
 
 
 def queue_lines(
-    run: tuple[Run, Seen, Seen], found: QuerySet[Pair], number: str | None, tongue: str
+    run: RunSeen, found: QuerySet[Pair], number: str | None, *, tongue: str, total: int | None = None
 ) -> tuple[Any, list[QueueLine]]:
-    """Give one page of the queue."""
-    page = Paginator(found.select_related("left", "right"), PAGE).get_page(number)
+    """Give one page of the queue; its length is counted unless it is known."""
+    pages = Paginator(found.select_related("left", "right"), PAGE)
+    if total is not None:
+        pages.count = total
+    page = pages.get_page(number)
     words = Words("linkage", Language(tongue))
     return page, [
         QueueLine(
@@ -120,13 +124,11 @@ def queue_lines(
     ]
 
 
-def told(run: Run) -> dict[str, Any]:
+def told(run: Run, tally: Tally) -> dict[str, Any]:
     """Give what the queue's head says of a run: how many pairs stand where, what a reader must know, what to choose."""
-    counts = selectors.counts_of(run)
-    waiting = selectors.queue(run, verdict="review").count()
     return {
-        "totals": {"waiting": waiting, "machine": selectors.queue(run, verdict="link").count()}
-        | {state: counts.get(state, 0) for state in ("same", "other", "more")},
+        "totals": {"waiting": tally.count(verdict="review"), "machine": tally.count(verdict="link")}
+        | {state: tally.count(state=state) for state in ("same", "other", "more")},
         "notes": [
             (f"note_{code}", round(100 * value if code == "duplicates" else value)) for code, value in run.notes or ()
         ],
@@ -137,7 +139,8 @@ def told(run: Run) -> dict[str, Any]:
 
 
 def _person(record: Record, seen: Seen) -> str:
-    stated = {column: record.fields[column] for column in seen.fields if column in record.fields}
+    fields = record.fields
+    stated = {column: fields[column] for column in seen.fields if column in fields}
     name = " ".join(stated[column] for column in NAME if column in stated) or stated.get("full_name", "")
     return ", ".join(part for part in (name, stated.get("birth_date", "")) if part)
 
@@ -213,11 +216,11 @@ def _two(cells: Sequence[Cell], tongues: Sequence[str]) -> tuple[Side, Side]:
 
 def own_lines(record: Record) -> list[Cell]:
     """Give a side its own record, in the order of the contract."""
-    stated = [(column, record.fields[column]) for column in COLUMNS if column in record.fields]
-    return [cell_of(column, text) for column, text in stated]
+    fields = record.fields
+    return [cell_of(column, fields[column]) for column in COLUMNS if column in fields]
 
 
-def warm(session: str, run: tuple[Run, Seen, Seen]) -> None:
+def warm(session: str, run: RunSeen) -> None:
     """Build the index of both lists before the first letter is typed."""
     for seen in run[1:]:
         search.warm(session, seen)

@@ -21,6 +21,7 @@ KIND = "pair"
 ORDERS = {"near": ("distance", "id"), "bits": ("-bits", "id")}
 WAITING = ("waiting", "first_same", "first_other", "disputed")
 """States in which a pair still waits for a person."""
+RunSeen = tuple[Run, Seen, Seen]
 _HOLDING = (ListKind.HELD, ListKind.REMAINS, ListKind.OFFERED)
 
 
@@ -46,6 +47,28 @@ class SeenPair:
     right: Seen | None
     holder: str
     seeker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many pairs of a run stand where.
+
+    Attributes
+    ----------
+    numbers
+        By state and verdict.
+    """
+
+    numbers: Mapping[tuple[str, str], int]
+
+    def count(self, *, state: str = "waiting", verdict: str = "") -> int:
+        """Count the pairs that `queue` gives for the same state and verdict."""
+        states = states_of(state)
+        return sum(
+            number
+            for (stands, said), number in self.numbers.items()
+            if (states is None or stands in states) and verdict in {"", said}
+        )
 
 
 def holds_left(run: Run) -> bool:
@@ -80,9 +103,14 @@ def is_open(run: Run, left: Seen, right: Seen) -> bool:
     return set(run.left_fields) <= set(left.fields) and set(run.right_fields) <= set(right.fields)
 
 
-def runs_seen(viewer: Viewer, now: dt.datetime) -> list[tuple[Run, Seen, Seen]]:
+def runs_seen(viewer: Viewer, now: dt.datetime) -> list[RunSeen]:
     """Give the runs of which the viewer may read, at this moment, all that they compared; the latest first."""
-    open_ = {seen.version.id: seen for seen in versions_seen(viewer, now)}
+    return runs_among(viewer, versions_seen(viewer, now))
+
+
+def runs_among(viewer: Viewer, versions: Iterable[Seen]) -> list[RunSeen]:
+    """Give the runs of versions of which the viewer may read all that they compared, the latest first."""
+    open_ = {seen.version.id: seen for seen in versions}
     runs = _runs().filter(left__in=list(open_), right__in=list(open_)).order_by("-asked_at", "id")
     found = []
     for run in runs:
@@ -94,7 +122,7 @@ def runs_seen(viewer: Viewer, now: dt.datetime) -> list[tuple[Run, Seen, Seen]]:
     return found
 
 
-def run_of(viewer: Viewer, key: str, now: dt.datetime) -> tuple[Run, Seen, Seen]:
+def run_of(viewer: Viewer, key: str, now: dt.datetime) -> RunSeen:
     """Give one run.
 
     Raises
@@ -102,27 +130,40 @@ def run_of(viewer: Viewer, key: str, now: dt.datetime) -> tuple[Run, Seen, Seen]
     NotYoursError
         If there is none for this viewer.
     """
-    for found in runs_seen(viewer, now):
+    return run_named(runs_seen(viewer, now), key)
+
+
+def run_named(runs: Iterable[RunSeen], key: str) -> RunSeen:
+    """Give one run of those a viewer may see.
+
+    Raises
+    ------
+    NotYoursError
+        If it is not among them.
+    """
+    for found in runs:
         if found[0].id == key:
             return found
     raise NotYoursError("no such run")
 
 
-def choices_of(viewer: Viewer, now: dt.datetime) -> list[Seen]:
+def choices_among(versions: Iterable[Seen]) -> list[Seen]:
     """Give the versions that a linkage can be run on: sealed, open to the neutral, with a name to compare."""
     names = {"surname", "given_name", "full_name"}
-    return [
-        seen
-        for seen in versions_seen(viewer, now)
-        if not seen.is_own and names & set(seen.fields) & set(seen.version.columns)
-    ]
+    return [seen for seen in versions if not seen.is_own and names & set(seen.fields) & set(seen.version.columns)]
+
+
+def states_of(state: str) -> tuple[str, ...] | None:
+    """Give the states a reader means by one word; None for all."""
+    return None if state == "all" else WAITING if state == "waiting" else (state,)
 
 
 def queue(run: Run, *, state: str = "waiting", verdict: str = "", order: str = "near") -> QuerySet[Pair]:
     """Give a run's pairs: those of a state and a verdict, in an order."""
     found = Pair.objects.filter(run=run)
-    if state != "all":
-        found = found.filter(state__in=WAITING if state == "waiting" else [state])
+    states = states_of(state)
+    if states is not None:
+        found = found.filter(state__in=states)
     if verdict:
         found = found.filter(verdict=verdict)
     return found.order_by(*ORDERS.get(order, ORDERS["near"]))
@@ -139,9 +180,16 @@ def neighbours(pair: Pair, found: QuerySet[Pair], order: str) -> tuple[Pair | No
     return others.filter(before).reverse().first(), others.filter(after).first()
 
 
-def counts_of(run: Run) -> Mapping[str, int]:
-    """Count a run's pairs by state."""
-    return dict(Pair.objects.filter(run=run).values_list("state").annotate(n=Count("id")).order_by())
+def tally_of(run: Run) -> Tally:
+    """Count a run's pairs by state and verdict, in one reading of an index."""
+    found = Pair.objects.filter(run=run).values_list("state", "verdict").annotate(n=Count("*")).order_by()
+    return Tally({(state, verdict): number for state, verdict, number in found})
+
+
+def counts() -> dict[str, int]:
+    """Count the pairs of all runs by state."""
+    found = Pair.objects.filter(run__is_done=True).values_list("state").annotate(n=Count("*")).order_by("state")
+    return dict(found)
 
 
 def pair_seen(viewer: Viewer, key: str, now: dt.datetime, verb: str = "read") -> SeenPair:

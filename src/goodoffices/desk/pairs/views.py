@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -14,17 +13,15 @@ from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
-from goodoffices.desk.lists.selectors import Seen
-from goodoffices.desk.lists.services import read_note
+from goodoffices.desk.lists.selectors import Seen, versions_seen
+from goodoffices.desk.lists.services import reads_note
 from goodoffices.desk.pairs import page, selectors, services
 from goodoffices.desk.pairs.forms import PART, RunForm
-from goodoffices.desk.pairs.models import Pair, Run
-from goodoffices.desk.pairs.selectors import KIND
+from goodoffices.desk.pairs.models import Pair
+from goodoffices.desk.pairs.selectors import KIND, RunSeen, Tally
 from goodoffices.desk.pairs.states import ANSWERS
 from goodoffices.desk.parties.selectors import process, sides
 from goodoffices.domain.errors import InputError, TransitionError
-
-_RunSeen = tuple[Run, Seen, Seen]
 
 
 @guard(KIND, "read")
@@ -33,19 +30,19 @@ def pairs(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if viewer.party in {side.code for side in sides()}:
         return show(request, "pairs/questions.html", {"questions": selectors.questions(viewer)}, part=PART)
-    runs = selectors.runs_seen(viewer, timezone.now())
+    versions = versions_seen(viewer, timezone.now())
+    runs = selectors.runs_among(viewer, versions)
     key = request.GET.get("run", "")
-    chosen = (
-        selectors.run_of(viewer, key, timezone.now()) if key else next((one for one in runs if one[0].is_done), None)
-    )
+    chosen = selectors.run_named(runs, key) if key else next((one for one in runs if one[0].is_done), None)
     context: dict[str, Any] = {
         "runs": [run for run, _, _ in runs],
         "run": chosen and chosen[0],
         "may_run": may(viewer, "run", Thing(KIND)),
-        "may_link": len(selectors.choices_of(viewer, timezone.now())) > 1,
+        "may_link": len(selectors.choices_among(versions)) > 1,
     }
     if chosen is not None and chosen[0].is_done:
-        context |= _queue(request, chosen, "read") | page.told(chosen[0])
+        tally = selectors.tally_of(chosen[0])
+        context |= _queue(request, chosen, "read", tally) | page.told(chosen[0], tally)
     return show(request, "pairs/pairs.html", context, part=PART)
 
 
@@ -57,33 +54,36 @@ def found(request: HttpRequest) -> HttpResponse:
     if "warm" in request.GET:
         page.warm(request.session.session_key or "", chosen)
         return HttpResponse(status=204)
-    return show(request, "pairs/_queue.html", _queue(request, chosen, "search"), part=PART)
+    context = _queue(request, chosen, "search", selectors.tally_of(chosen[0]))
+    return show(request, "pairs/_queue.html", context, part=PART)
 
 
-def _queue(request: HttpRequest, run: _RunSeen, verb: str) -> dict[str, Any]:
+def _queue(request: HttpRequest, run: RunSeen, verb: str, tally: Tally) -> dict[str, Any]:
     viewer = viewer_of(request)
     wanted = page.asked(request.GET)
     queue = page.found_pairs(request.session.session_key or "", run, wanted)
-    shown, lines = page.queue_lines(run, queue, request.GET.get("page"), viewer.language)
+    total = None if wanted["q"] else tally.count(state=wanted["state"], verdict=wanted["verdict"].removeprefix("any"))
+    shown, lines = page.queue_lines(run, queue, request.GET.get("page"), tongue=viewer.language, total=total)
     _note(viewer, run, [line.pair for line in lines], verb)
     kept = urlencode({name: wanted[name] for name in ("state", "verdict", "order") if wanted[name]})
     return {"run": run[0], "lines": lines, "page": shown, "wanted": wanted, "kept": f"run={run[0].id}&{kept}"}
 
 
-def _note(viewer: Viewer, run: _RunSeen, pairs_: Sequence[Pair], verb: str = "read") -> None:
+def _note(viewer: Viewer, run: RunSeen, pairs_: Sequence[Pair], verb: str = "read") -> None:
     """Note for both owners that these records are about to be shown."""
-    for seen, records in zip(run[1:], ([pair.left for pair in pairs_], [pair.right for pair in pairs_]), strict=True):
-        refs = [str(record.fields.get("ref", "")) for record in records]
-        read_note(seen=seen, refs=refs, by=viewer, at=timezone.now(), verb=verb)
+    lines = [
+        (seen, [str(record.fields.get("ref", "")) for record in records])
+        for seen, records in zip(
+            run[1:], ([pair.left for pair in pairs_], [pair.right for pair in pairs_]), strict=True
+        )
+    ]
+    reads_note(lines=lines, by=viewer, at=timezone.now(), verb=verb)
 
 
 @guard(KIND, "count")
 def counts(request: HttpRequest) -> HttpResponse:
     """Show how many pairs wait and how many are decided; nothing of what is in them."""
-    by_state: Counter[str] = Counter()
-    for run in Run.objects.filter(is_done=True):
-        by_state.update(selectors.counts_of(run))
-    return show(request, "pairs/counts.html", {"counts": dict(by_state)}, part=PART)
+    return show(request, "pairs/counts.html", {"counts": selectors.counts()}, part=PART)
 
 
 @guard(KIND, "run")
@@ -99,7 +99,8 @@ def _named(seen: Seen, language: str) -> str:
 
 
 def _run_form(viewer: Viewer, data: Any = None) -> tuple[RunForm, dict[str, Seen]]:
-    versions = {seen.version.id: seen for seen in selectors.choices_of(viewer, timezone.now())}
+    seen_now = versions_seen(viewer, timezone.now())
+    versions = {seen.version.id: seen for seen in selectors.choices_among(seen_now)}
     choices = [(key, _named(seen, viewer.language)) for key, seen in versions.items()]
     return RunForm(data, versions=choices, language=viewer.language), versions
 

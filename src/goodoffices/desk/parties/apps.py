@@ -18,6 +18,7 @@ class PartiesConfig(AppConfig):
 
         import goodoffices.desk.parties.checks  # noqa: F401  importing registers them
         from goodoffices.desk import notices, remember
+        from goodoffices.desk.parties.codes import put_in_place
         from goodoffices.desk.parties.doors import end_others, note_doors
         from goodoffices.desk.parties.people import recoveries_told
 
@@ -26,5 +27,6 @@ class PartiesConfig(AppConfig):
         for name in ("Party", "Process", "Mandate"):
             for changed in (post_save, post_delete):
                 changed.connect(remember.forget, sender=self.get_model(name), dispatch_uid=f"forget {name}")
+        put_in_place()
         note_doors()
         notices.tell("parties", recoveries_told)

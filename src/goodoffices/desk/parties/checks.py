@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  Django's name
 from django.db import connection
+
+from goodoffices.desk.parties.scanning import scanner_now
+from goodoffices.store.scanner import UnexaminedError
 
 
 @register(Tags.security, deploy=True)
@@ -41,6 +45,47 @@ def session_secret_is_long(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register(Tags.security, deploy=True)
+def files_are_examined(**_: Any) -> list[CheckMessage]:
+    """Ask for a virus scanner, and that the one that is set answers."""
+    try:
+        if scanner_now():
+            return []
+    except UnexaminedError as error:
+        return [
+            Error(
+                f"GOODOFFICES_SCANNER: {error}",
+                hint="clamd of this machine: unix:/run/clamav/clamd.ctl; while it is silent no file is taken",
+                id="goodoffices.E005",
+            )
+        ]
+    return [
+        Warning(
+            "GOODOFFICES_SCANNER: nothing found; uploaded files are read in a limited process, by no virus scanner",
+            hint="unix:/run/clamav/clamd.ctl (docs/keeping.md)",
+            id="goodoffices.W001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def database_is_reached_by_tls(**_: Any) -> list[CheckMessage]:
+    """Ask for a checked certificate where the database is on another machine."""
+    database = settings.DATABASES["default"]
+    host = str(database.get("HOST", ""))
+    if not host or host == "localhost" or host.startswith("/") or _is_loopback(host):
+        return []
+    if database["OPTIONS"].get("sslmode") == "verify-full":
+        return []
+    return [
+        Error(
+            "GOODOFFICES_DATABASE: the database is on another machine, and its certificate is not checked",
+            hint="?sslmode=verify-full&sslrootcert=FILE after the address",
+            id="goodoffices.E006",
+        )
+    ]
+
+
 @register(Tags.database)
 def counts_are_shared(**given: Any) -> list[CheckMessage]:
     """Ask for the table in which every process counts attempts (only with `--database default`)."""
@@ -50,6 +95,13 @@ def counts_are_shared(**given: Any) -> list[CheckMessage]:
     if table not in connection.introspection.table_names():
         return [Error(f"the table {table} is missing", hint="open the desk once: it makes it", id="goodoffices.E004")]
     return []
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name, and what it leads to may change
+        return False
 
 
 def old_sqlite() -> str:

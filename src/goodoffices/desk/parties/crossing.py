@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from goodoffices.desk.access import Viewer
@@ -35,8 +35,8 @@ class Crossing:
 
 After = Callable[[Release, str, Viewer, dt.datetime], None]
 """Takes a release, `approved` or `revoked`, who did it and when; called in the transaction that wrote it."""
-Gate = Callable[[Viewer, str, str, int, dt.datetime], None]
-"""Takes reader, owner, verb, how many records, when; raises to stop the read."""
+Gate = Callable[[Viewer, Mapping[str, int], str, dt.datetime], None]
+"""Takes reader, how many records of each owner, verb, when; raises to stop the read."""
 
 _KINDS: dict[str, Crossing] = {}
 _AFTER: dict[str, After] = {}
@@ -69,7 +69,7 @@ def tell_after(release: Release, event: str, by: Viewer, at: dt.datetime) -> Non
         _AFTER[room](release, event, by, at)
 
 
-def pass_gates(by: Viewer, owner: str, verb: str, *, records: int, at: dt.datetime) -> None:
+def pass_gates(by: Viewer, records: Mapping[str, int], verb: str, *, at: dt.datetime) -> None:
     """Ask every gate; the first that refuses raises."""
     for room in sorted(_GATES):
-        _GATES[room](by, owner, verb, records, at)
+        _GATES[room](by, records, verb, at)

@@ -13,16 +13,17 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.contrib.auth import signals
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 
-from goodoffices.desk.keys import ring
+from goodoffices.desk.keys import generation, ring
 from goodoffices.desk.parties.models import User
-from goodoffices.desk.parties.selectors import has_mandate
+from goodoffices.desk.parties.selectors import has_mandate, mandates_in_force
 
 # The key under which second factors lie sealed. It is no party's: a party's key may be renewed or dropped, and its
 # members must still come in.
-_KEY = "doors"
+KEY = "doors"
 _PLACE = "second factor"
 _LOG = logging.getLogger("goodoffices.doors")
 
@@ -33,6 +34,12 @@ class MandateBackend(AuthenticationBackend):  # type: ignore[misc]
     def user_can_authenticate(self, user: User) -> bool:
         """Whether the account is active and may act at this moment."""
         return bool(super().user_can_authenticate(user)) and has_mandate(user, timezone.now())
+
+    def get_user(self, user_id: str) -> User | None:
+        """Give the member of a session with his party, if he may still act: one read of the database."""
+        stands = Exists(mandates_in_force(timezone.now()).filter(user=OuterRef("pk")))
+        user = User.objects.select_related("party").filter(stands, pk=user_id).first()
+        return user if user is not None and super().user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -59,11 +66,11 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Seal a secret."""
-        return base64.b64encode(ring().seal(_KEY, text.encode(), bound_to=_PLACE)).decode()
+        return base64.b64encode(ring().seal(KEY, text.encode(), bound_to=_PLACE)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open a secret."""
-        return ring().open(_KEY, base64.b64decode(encrypted_text), bound_to=_PLACE).decode()
+        return ring().open(KEY, base64.b64decode(encrypted_text), bound_to=_PLACE).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Say no to the last second factor: without one nobody comes in."""
@@ -73,6 +80,15 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         if not authenticator.user.has_usable_password():
             return bool(others.filter(type=Authenticator.Type.WEBAUTHN).exists())
         return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
+
+
+def factors_reseal(number: int) -> None:
+    """Seal anew, under the present key, every secret of a second factor that lies under one older than a generation."""
+    for row in Authenticator.objects.filter(type=Authenticator.Type.TOTP).order_by("pk"):
+        lies = str(row.data.get("secret", ""))
+        if lies and generation(base64.b64decode(lies)) < number:
+            row.data["secret"] = FactorAdapter().encrypt(FactorAdapter().decrypt(lies))
+            row.save(update_fields=["data"])
 
 
 def factors(user: User) -> set[str]:

@@ -202,3 +202,15 @@ class Once(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "key"], name="once_key_of_a_user")]
+
+
+class Count(models.Model):
+    """A count of attempts, or a code already used: what every process of the desk must know, as JSON, for a while."""
+
+    cache_key = models.CharField(primary_key=True, max_length=255)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        managed = False  # `createcachetable` makes it
+        db_table = "shared_cache"

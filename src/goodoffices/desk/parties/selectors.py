@@ -34,6 +34,11 @@ def _parties() -> list[Party]:
     return list(Party.objects.order_by("code"))
 
 
+def capitals() -> dict[str, str]:
+    """Give the time zone of every side's and host's capital by the party's code: deadlines are told in each."""
+    return {party.code: party.zone for party in _parties() if party.kind in {PartyKind.SIDE, PartyKind.HOST}}
+
+
 def neutral() -> Party:
     """Give the neutral party that runs the desk."""
     return process().desk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import Q
@@ -21,7 +22,7 @@ _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 def process_start(*, talks: Talks, document: dict[str, object], desk: Party, zone: str, at: dt.datetime) -> Process:
     """Open the desk for one process: its parties, the neutral that runs the desk, its rules."""
     for party in talks.parties:
-        Party.objects.create(code=party.code, name=party.name, kind=party.kind, zone=zone)
+        Party.objects.create(code=party.code, name=party.name, kind=party.kind, zone=party.zone or zone)
     desk.save()
     return Process.objects.create(id=talks.id, title=talks.name, desk=desk, zone=zone, document=document, created_at=at)
 
@@ -178,8 +179,21 @@ def reading_note(
 
     Call it before anything is shown: above the cap of one person and day it raises `BulkReadError`.
     """
-    if by.user and by.party != owner:
-        pass_gates(by, owner, verb, records=records, at=at)
-        Reading.objects.create(
-            owner_id=owner, reader_id=by.user, kind=kind, object=row, verb=verb, records=records, at=at
-        )
+    readings_note(reads={owner: (row, records)}, by=by, kind=kind, at=at, verb=verb)
+
+
+def readings_note(
+    *, reads: Mapping[str, tuple[str, int]], by: Viewer, kind: str, at: dt.datetime, verb: str = "read"
+) -> None:
+    """Note that one page shows what belongs to several owners: of each which row, and how many records.
+
+    All of it is noted, or, where one gate refuses, nothing of it.
+    """
+    others = {owner: read for owner, read in reads.items() if by.user and by.party != owner}
+    if not others:
+        return
+    pass_gates(by, {owner: records for owner, (_, records) in others.items()}, verb, at=at)
+    Reading.objects.bulk_create(
+        Reading(owner_id=owner, reader_id=by.user, kind=kind, object=row, verb=verb, records=records, at=at)
+        for owner, (row, records) in others.items()
+    )

@@ -18,6 +18,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from goodoffices.desk.parties import views
+from goodoffices.desk.parties.again import shows_again
 
 _form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -63,13 +64,13 @@ _LIBRARY = [
     path("2fa/webauthn/reauthenticate/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
-    path("sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("sessions/", shows_again(sessions.list_usersessions), name="usersessions_list"),
 ]
 
 urlpatterns = [
     path("enter", views.enter, name="enter"),
     path("enter/<slug:username>", views.demo_enter, name="demo_enter"),
-    path("invitation/<str:token>", views.accept, name="accept"),
+    path("invitation", views.accept, name="accept"),
     path("account", views.account, name="account"),
     path("account/sessions/<int:session_id>/end", views.session_end, name="session_end"),
     path("people", views.people, name="people"),

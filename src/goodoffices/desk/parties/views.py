@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+import datetime as dt
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,10 +21,12 @@ from goodoffices.desk.access import Role, Thing, may, require
 from goodoffices.desk.http import done, guard, not_found, show, too_many, viewer_of, writes
 from goodoffices.desk.parties import members, selectors
 from goodoffices.desk.parties import people as reads
+from goodoffices.desk.parties.again import led_to_show
 from goodoffices.desk.parties.forms import AcceptForm, AccountForm, InviteForm, WayForm
-from goodoffices.desk.parties.gate import DEMO_DOOR
+from goodoffices.desk.parties.gate import DEMO_DOOR, IDLE
 from goodoffices.desk.parties.models import Invitation, User
 from goodoffices.desk.parties.reader import LANGUAGE_COOKIE
+from goodoffices.desk.walking import KEPT_AS
 
 _BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 _PART = "desk_parties"
@@ -45,7 +47,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def demo_enter(request: HttpRequest, username: str) -> HttpResponse:
-    """Let in as a demo member, without password; there is no such door outside the demo.
+    """Let in as a demo member, without password, to the page of a step of the walk; no such door outside the demo.
 
     Raises
     ------
@@ -59,28 +61,25 @@ def demo_enter(request: HttpRequest, username: str) -> HttpResponse:
         raise Http404
     login(request, user, backend=_BACKEND)
     request.session[DEMO_DOOR] = True
-    return HttpResponseRedirect("/")
+    request.session[KEPT_AS] = request.POST.get(KEPT_AS, "")[:20]
+    address = request.POST.get("next", "/")
+    is_here = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return HttpResponseRedirect(address if is_here else "/")
 
 
-def _by_token(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Find what a link opens; every wrong link counts, and says what an unknown address says."""
-
-    @wraps(view)
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @sensitive_post_parameters("password")
-    def found(request: HttpRequest, token: str) -> HttpResponse:
-        row = reads.invitation_by_token(members.token_hash(token), timezone.now())
-        if row is None:
-            left = ratelimit.consume(request, app="allauth.account", action="token", limit_get=True)
-            return not_found(request) if left else too_many(request)
-        return view(request, row)
-
-    return found
+_LINK = "invitation"
+"""Where a session keeps the hash of a link's token, and since when."""
 
 
-@_by_token
-def accept(request: HttpRequest, row: Invitation) -> HttpResponse:
-    """Let an invited person choose a name and a way in, then lead to the second factor."""
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password", "token")
+def accept(request: HttpRequest) -> HttpResponse:
+    """Take a link's token, which no address ever holds; then let the invited person choose a name and a way in."""
+    if "token" in request.POST:
+        return _opened(request)
+    row = _of_link(request)
+    if row is None:
+        return show(request, "parties/open.html", part=_PART, status=422 if request.method == "POST" else 200)
     language = viewer_of(request).language
     back = row.user is not None
     if back:
@@ -105,6 +104,26 @@ def accept(request: HttpRequest, row: Invitation) -> HttpResponse:
         return HttpResponseRedirect("/account/2fa/")
     status = 422 if request.method == "POST" else 200
     return show(request, "parties/accept.html", {"row": row, "form": form, "back": back}, part=_PART, status=status)
+
+
+def _opened(request: HttpRequest) -> HttpResponse:
+    """Note in a session of its own which link was opened; a wrong one counts, and says what an unknown address says."""
+    found, now = members.token_hash(request.POST["token"].strip()), timezone.now()
+    if reads.invitation_by_token(found, now) is None:
+        left = ratelimit.consume(request, app="allauth.account", action="token")
+        return not_found(request) if left else too_many(request)
+    request.session.flush()
+    request.session[_LINK] = [found, now.isoformat()]
+    return HttpResponseRedirect("/invitation")
+
+
+def _of_link(request: HttpRequest) -> Invitation | None:
+    """Give what the link opened in this session opens, for an hour and while it works."""
+    found, since = request.session.get(_LINK, ("", ""))
+    now = timezone.now()
+    if not found or now - dt.datetime.fromisoformat(since) > IDLE:
+        return None
+    return reads.invitation_by_token(found, now)
 
 
 # Pages that are not among a role's five words: address, its word, and the row of the table that opens it.
@@ -158,8 +177,11 @@ def account(request: HttpRequest) -> HttpResponse:
 @guard("account", "write")
 @writes
 def session_end(request: HttpRequest, session_id: int) -> HttpResponse:
-    """End one of one's own sessions."""
-    reads.session_of(viewer_of(request), session_id).end()
+    """End one of one's own sessions, by whom has just shown who he is."""
+    session = reads.session_of(viewer_of(request), session_id)
+    if led := led_to_show(request):
+        return led
+    session.end()
     return done(request, "/account", _PART, "session_ended")
 
 
@@ -221,7 +243,7 @@ def _invite_form(request: HttpRequest, *, bound: bool = False) -> InviteForm:
 
 
 def _show_link(request: HttpRequest, row: Invitation, token: str) -> HttpResponse:
-    link = request.build_absolute_uri(f"/invitation/{token}")
+    link = request.build_absolute_uri(f"/invitation#{token}")
     return show(request, "parties/link.html", {"row": row, "link": link}, part=_PART)
 
 

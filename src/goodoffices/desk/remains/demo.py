@@ -170,14 +170,16 @@ def _samples(one: Transfer, sent: Invented, day: dt.datetime, by: Viewer) -> Non
     profiles_add(typings=_by_sample(sent.profiles), kind="profiles", owner=one.receiver_id, by=by, at=typed)
 
 
+def _came(case: Case) -> tuple[str, str]:
+    """Order cases by what was invented: keys and numbers of cases are drawn by lot, anew each time."""
+    return case.container.transfer.number, case.container.number
+
+
 def _board(members: list[Viewer], at: dt.datetime) -> None:
     """Let two members agree on some, differ on one, find one not ours, and join two cases that are one person."""
     search = Search.objects.filter(kind="kinship").latest("asked_at")
-    ready = list(
-        Candidate.objects.filter(search=search, lacking="")
-        .select_related("case", "search")
-        .order_by("-posterior", "id")
-    )
+    rows = Candidate.objects.filter(search=search, lacking="").select_related("case__container__transfer", "search")
+    ready = sorted(rows, key=lambda one: (-round(one.posterior, 9), _came(one.case)))
     # Where two cases of the search claim one person the board looks first: these wait.
     voted = min(14, len(ready) - 2)
     for place, candidate in enumerate(ready[:voted]):
@@ -194,31 +196,31 @@ def _board(members: list[Viewer], at: dt.datetime) -> None:
                 at=moment + dt.timedelta(minutes=5),
             )
     _not_ours(members, ready[0], at)
-    _joined(members, at)
+    _joined(members, at, other_than=_came(ready[0].case)[0])
 
 
 def _not_ours(members: list[Viewer], found: Candidate, at: dt.datetime) -> None:
-    case = (
-        Case.objects.filter(
-            state="profiled", candidates__isnull=True, container__transfer=found.case.container.transfer
-        )
-        .order_by("id")
-        .first()
+    """Find that what lay in one container of the first candidate's transfer is not the receiver's."""
+    rows = Case.objects.filter(
+        state="profiled", candidates__isnull=True, container__transfer=found.case.container.transfer
     )
+    case = min(rows.select_related("container__transfer"), key=_came, default=None)
     if case is not None:
         for member in members:
             reason = "Papers and effects of the giving side's service"
             vote(case=case, question=Question("not_ours"), agrees=True, reason=reason, by=member, at=at)
 
 
-def _joined(members: list[Viewer], at: dt.datetime) -> None:
+def _joined(members: list[Viewer], at: dt.datetime, *, other_than: str) -> None:
+    """Find that two cases are one person: of the groups over two cases, the first of the other transfer."""
     groups: dict[int, list[Case]] = {}
     rows = Grouping.objects.filter(search__kind="reassociation", sample__case__state="profiled")
-    for one in rows.select_related("sample__case").order_by("group", "sample__code"):
+    for one in rows.select_related("sample__case__container__transfer"):
         groups.setdefault(one.group, []).append(one.sample.case)
-    for cases in groups.values():
-        first, other = cases[0], next((case for case in cases if case.id != cases[0].id), None)
-        if other is not None and first.owner == other.owner:
+    several = [sorted(cases, key=_came) for cases in groups.values() if len({_came(case) for case in cases}) > 1]
+    for cases in sorted(several, key=lambda group: (_came(group[0])[0] == other_than, [_came(one) for one in group])):
+        first, other = cases[0], next(case for case in cases if case.id != cases[0].id)
+        if first.owner == other.owner:
             for member in members:
                 question = Question("reassociated", other=first)
                 case = Case.objects.get(id=other.id)

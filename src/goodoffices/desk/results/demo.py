@@ -11,14 +11,17 @@ from pathlib import Path
 
 from goodoffices.desk.access import Role, Viewer
 from goodoffices.desk.ledger.demo import cosign, sign_waiting
+from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import sequence
 from goodoffices.desk.parties.models import User
 from goodoffices.desk.parties.selectors import neutral, sides
 from goodoffices.desk.results.models import Assertion
 from goodoffices.desk.results.services import Figure, attested_make, embargo_lift
 from goodoffices.desk.talks.models import Commitment
+from goodoffices.desk.talks.owing import commitment_answer
 from goodoffices.domain.assertion import AssertionKind, Scope
 from goodoffices.domain.commitment import Bound, Moved, Unit
+from goodoffices.domain.process import Stance
 
 CODE = "D1"
 _COUNTS = (  # movement, category, what giver, receiver and the neutral count; None: not attested
@@ -31,14 +34,13 @@ _COUNTS = (  # movement, category, what giver, receiver and the neutral count; N
 
 
 def fill(workspace: Path, at: dt.datetime) -> None:  # noqa: ARG001  every room's demo is called so
-    """Attest invented counts under a commitment that says it is one, sign all but one, let one side lag as witness."""
-    Commitment.objects.create(code=CODE, title="A demonstration: invented persons", state="agreed", published=True)
+    """Attest invented counts under a commitment in force, sign all but one, let one side lag as witness."""
     giver, receiver = (side.code for side in sides())
     desk = neutral().code
     members = {giver: _member(giver, Role.SIDE), receiver: _member(receiver, Role.SIDE)}
     members[desk] = _member(desk, Role.HUMANITARIAN)
     day = (at - dt.timedelta(days=1)).date()
-    sequence()
+    _promise((members[giver], members[receiver]), at)
     cosign((desk, giver, receiver), at - dt.timedelta(hours=5))
     for movement, category, figures in _COUNTS:
         for party, quantity in zip((giver, receiver, desk), figures, strict=True):
@@ -52,6 +54,17 @@ def fill(workspace: Path, at: dt.datetime) -> None:  # noqa: ARG001  every room'
     sign_waiting(at, but={last})
     sequence()
     cosign((desk, giver), at)
+
+
+def _promise(both: tuple[Viewer, Viewer], at: dt.datetime) -> None:
+    """Let both sides accept and sign an invented commitment; the next head that all cosign brings it in force."""
+    owed = Commitment.objects.create(code=CODE, title="A demonstration: invented persons", published=True)
+    for member in both:
+        commitment_answer(item=owed, stance=Stance.ACCEPT, reading="Each is counted at the line.", by=member, at=at)
+    sequence()
+    entry = Statement.objects.get(kind="terms_agreed", subject=f"commitment:{owed.id}")
+    sign_waiting(at, but=set(Statement.objects.exclude(number=entry.number).values_list("name", flat=True)))
+    sequence()
 
 
 def _figure(movement: str, category: Moved, quantity: int, ends: tuple[str, str], day: dt.date) -> Figure:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from goodoffices.desk.access import Viewer
+from goodoffices.desk.frame.templatetags.desk import instant
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.talks import accords, deciding, minuting, selectors, services
-from goodoffices.desk.talks.forms import AnswerForm, TermsForm
+from goodoffices.desk.talks.forms import AnswerForm, MeetingTermsForm, TermsForm
 from goodoffices.desk.talks.models import Accord, Forum, Sitting
 from goodoffices.desk.talks.packageviews import named
-from goodoffices.desk.talks.views import PART, form_page, names_of, page
+from goodoffices.desk.talks.views import PART, form_page, names_of, page, refusal
 from goodoffices.domain.errors import NotYoursError
+
+
+def _form_of(forum: Forum) -> type[TermsForm]:
+    """Give the form of a forum's terms: a leaders' meeting is asked with its moment and place."""
+    return MeetingTermsForm if forum.kind == "leaders_meeting" else TermsForm
 
 
 @guard("forum", "write")
@@ -24,7 +32,10 @@ def forum_terms(request: HttpRequest, code: str) -> HttpResponse:
     terms = (last.asks if last else found.terms) or {}
     initial = {name: terms.get(name, "") for name in ("level", "reference")}
     initial["agenda"] = "\n".join(terms.get("agenda") or [])
-    form = TermsForm(language=viewer.language, initial=initial)
+    initial |= {name: terms[name] for name in ("minutes", "place") if name in terms}
+    if "starts" in terms:
+        initial["starts_at"] = instant(terms["starts"]).astimezone(ZoneInfo(viewer.zone)).strftime("%Y-%m-%dT%H:%M")
+    form = _form_of(found)(language=viewer.language, initial=initial)
     return form_page(request, form, title="terms", back=f"/talks/{code}", status=200, action=f"/talks/{code}/terms/ask")
 
 
@@ -33,11 +44,13 @@ def forum_terms(request: HttpRequest, code: str) -> HttpResponse:
 def forum_ask(request: HttpRequest, code: str) -> HttpResponse:
     """Put a forum's terms to its sides."""
     viewer = viewer_of(request)
-    found, form = selectors.forum_of(viewer, code), TermsForm(request.POST, language=viewer.language)
-    if not form.is_valid():
-        return form_page(request, form, title="terms", back=f"/talks/{code}", action=f"/talks/{code}/terms/ask")
-    services.forum_ask(forum=found, terms=form.terms(), by=viewer, at=timezone.now())
-    return done(request, f"/talks/{code}", PART, "accord_put")
+    found = selectors.forum_of(viewer, code)
+    form = _form_of(found)(request.POST, language=viewer.language)
+    again = refusal(
+        request, form, lambda _: services.forum_ask(forum=found, terms=form.terms(), by=viewer, at=timezone.now()),
+        title="terms", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}", PART, "accord_put")
 
 
 @guard("accord", "put")

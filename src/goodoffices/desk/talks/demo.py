@@ -20,7 +20,8 @@ from goodoffices.store.example import example_process
 
 _KINDS = {"round": "round", "working_group": "working_group", "leaders_meeting": "leaders_meeting"}
 _SUBJECTS = ("political", "humanitarian", "military")
-_STATES = {"agreed": "agreed", "in_force": "in_force", "agreed_ad_referendum": "agreed_ad_referendum"}
+_STATES = {"agreed": "agreed", "in_force": "agreed", "agreed_ad_referendum": "agreed_ad_referendum"}
+"""What the public record says of a commitment; only this desk's own record brings one in force."""
 _VERSION = 6
 
 
@@ -112,10 +113,12 @@ def _working_group(at: dt.datetime, chair: Viewer) -> None:
         forum=group, text_hash=sha256_hex(b"agenda of the humanitarian group"), hours=72, by=chair, at=at
     )
     leaders = Forum.objects.get(code="leaders")
-    for member in (left, right):
-        services.meeting_answer(
-            forum=leaders, question=Question.PLACE, value="Istanbul", stance=Stance.ACCEPT, by=member, at=at
-        )
+    days = [(at + dt.timedelta(days=number)).date().isoformat() for number in (30, 31, 32)]
+    for member, known in ((left, days[:2]), (right, days[1:])):
+        for question, value in ((Question.PLACE, "Istanbul"), *((Question.DATE, day) for day in known)):
+            services.meeting_answer(
+                forum=leaders, question=question, value=value, stance=Stance.ACCEPT, by=member, at=at
+            )
 
 
 def _minuted(group: Forum, at: dt.datetime, chair: Viewer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,6 +38,26 @@ class TermsForm(TalksForm):
         given = self.cleaned_data
         lines: list[Json] = [line.strip() for line in given["agenda"].splitlines() if line.strip()]
         return {"level": given["level"], "agenda": lines, "reference": given["reference"]}
+
+
+class MeetingTermsForm(TermsForm):
+    """A leaders' meeting as it is put to every party: level, moment, place and agenda, all of them or nothing."""
+
+    starts_at = forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    minutes = forms.IntegerField(min_value=1, max_value=1440, initial=120)
+    place = forms.CharField(max_length=120)
+    field_order = ("level", "starts_at", "minutes", "place", "agenda", "reference")
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for name in ("level", "agenda"):
+            self.fields[name].required = True
+
+    def terms(self) -> dict[str, Json]:
+        """Give the terms as they are asked, the moment in world time."""
+        given = self.cleaned_data
+        starts = given["starts_at"].astimezone(dt.UTC).isoformat()
+        return {**super().terms(), "starts": starts, "minutes": given["minutes"], "place": given["place"]}
 
 
 class ForumForm(TermsForm):
@@ -239,3 +260,19 @@ class MeetingForm(TalksForm):
     question = forms.ChoiceField(choices=[(q, q) for q in ("level", "date", "place", "agenda")])
     value = forms.CharField(max_length=200)
     stance = forms.ChoiceField(choices=_STANCES)
+
+    def clean_value(self) -> str:
+        """Give the value; of a date a day, so that two answers can be seen to name the same.
+
+        Raises
+        ------
+        ValidationError
+            If a date is no day.
+        """
+        value = str(self.cleaned_data["value"]).strip()
+        if self.cleaned_data.get("question") != "date":
+            return value
+        try:
+            return dt.date.fromisoformat(value).isoformat()
+        except ValueError as error:
+            raise forms.ValidationError(self.words("expected_day")) from error

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from goodoffices.desk.ids import new_id
+from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.parties.models import Party, User
 from goodoffices.desk.sealed import SealedField
 from goodoffices.domain.process import Stance
@@ -311,20 +312,32 @@ class Signing(models.Model):
 
 
 class Commitment(models.Model):
-    """Who owes whom what, from a clause or from the public record; its readings stand beside it, one per side."""
+    """Who owes whom what, from a clause or from the public record; its readings stand beside it, one per side.
+
+    `version` is the one of the text it rests on; `entry` asks every side's signature, and it alone brings it in force.
+    """
 
     id = models.CharField(primary_key=True, max_length=12, default=new_id)
     code = models.SlugField(max_length=20, unique=True)
     title = models.CharField(max_length=300)
     text = models.ForeignKey(Text, null=True, on_delete=models.PROTECT, related_name="commitments")
     clause = models.CharField(max_length=20, blank=True, default="")
+    version = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
     text_hash = models.CharField(max_length=64, blank=True, default="")
     due = models.DateField(null=True)
     state = models.CharField(max_length=20, default="tabled")
     published = models.BooleanField(default=False)
+    entry = models.ForeignKey(Statement, null=True, on_delete=models.PROTECT, related_name="+")
+    in_force_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [_known("state", TABLES[Noun.COMMITMENT], "commitment_state_in_its_table")]
+        constraints: ClassVar = [
+            _known("state", TABLES[Noun.COMMITMENT], "commitment_state_in_its_table"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["in_force", "suspended"]) | Q(entry__isnull=False, in_force_at__isnull=False),
+                name="commitment_in_force_only_by_an_entry",
+            ),
+        ]
 
 
 class Package(models.Model):

@@ -11,11 +11,11 @@ from goodoffices.desk.access import Viewer, may
 from goodoffices.desk.http import done, guard, viewer_of, writes
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.parties.selectors import process
-from goodoffices.desk.talks import drafting, selectors, services
+from goodoffices.desk.talks import drafting, selectors, services, signing
 from goodoffices.desk.talks.forms import ForumForm, TextForm
 from goodoffices.desk.talks.models import Forum
-from goodoffices.desk.talks.views import PART, form_page
-from goodoffices.domain.errors import InputError, NotYoursError
+from goodoffices.desk.talks.views import PART, form_page, refusal
+from goodoffices.domain.errors import NotYoursError
 from goodoffices.domain.sides import PartyKind
 
 _SITS = (PartyKind.SIDE, PartyKind.HOST, PartyKind.OBSERVER)
@@ -37,20 +37,15 @@ def forum_new(request: HttpRequest) -> HttpResponse:
 def forum_open(request: HttpRequest) -> HttpResponse:
     """Propose a forum."""
     form = _forum_form(request, posted=True)
-    if form.is_valid():
-        given = form.cleaned_data
-        last = Forum.objects.aggregate(last=Max("order"))["last"]
-        try:
-            services.forum_open(
-                code=given["code"].lower(), kind=given["forum_kind"], title=given["title"], members=given["members"],
-                online=given["online"], order=(last or 0) + 1, by=viewer_of(request), at=timezone.now(),
-                terms=form.terms(),
-            )  # fmt: skip
-        except InputError as error:
-            form.take_faults(error)
-    if form.errors:
-        return form_page(request, form, title="new_forum", back="/talks", action="/talks/open")
-    return done(request, f"/talks/{form.cleaned_data['code'].lower()}", PART, "forum_opened")
+    last = Forum.objects.aggregate(last=Max("order"))["last"]
+    again = refusal(
+        request, form, lambda given: services.forum_open(
+            code=given["code"].lower(), kind=given["forum_kind"], title=given["title"], members=given["members"],
+            online=given["online"], order=(last or 0) + 1, by=viewer_of(request), at=timezone.now(), terms=form.terms(),
+        ),
+        title="new_forum", back="/talks",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{form.cleaned_data['code'].lower()}", PART, "forum_opened")
 
 
 @guard("forum", "open")
@@ -89,16 +84,13 @@ def text_begin(request: HttpRequest, code: str) -> HttpResponse:
     """Begin the single text of a forum with a file or the words in each language."""
     viewer, found, languages = _begin(request, code)
     form = TextForm(request.POST, request.FILES, language=viewer.language, languages=languages)
-    if form.is_valid():
-        try:
-            drafting.text_open(
-                forum=found, title=form.cleaned_data["title"], source=form.sources(), by=viewer, at=timezone.now()
-            )
-        except InputError as error:
-            form.take_faults(error)
-    if form.errors:
-        return form_page(request, form, title="begin_text", back=f"/talks/{code}", action=f"/talks/{code}/begin")
-    return done(request, f"/talks/{code}/text", PART, "text_begun")
+    again = refusal(
+        request, form, lambda given: drafting.text_open(
+            forum=found, title=given["title"], source=form.sources(), by=viewer, at=timezone.now()
+        ),
+        title="begin_text", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}/text", PART, "text_begun")
 
 
 @guard("text", "publish")
@@ -106,5 +98,5 @@ def text_begin(request: HttpRequest, code: str) -> HttpResponse:
 def text_publish(request: HttpRequest, code: str) -> HttpResponse:
     """Make a signed text public."""
     viewer = viewer_of(request)
-    drafting.text_publish(text=selectors.text_of(viewer, code), by=viewer, at=timezone.now())
+    signing.text_publish(text=selectors.text_of(viewer, code), by=viewer, at=timezone.now())
     return done(request, f"/talks/{code}/text", PART, "text_published")

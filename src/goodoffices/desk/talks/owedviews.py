@@ -1,37 +1,55 @@
-"""Pages of commitments, with the readings side by side, and the calendar of what falls due."""
+"""Pages of commitments, with the readings side by side."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from goodoffices.desk.access import Viewer, may
 from goodoffices.desk.http import done, guard, viewer_of, writes
+from goodoffices.desk.ledger.selectors import names, readable
 from goodoffices.desk.parties.models import Party
 from goodoffices.desk.parties.selectors import sides
-from goodoffices.desk.talks import owing, packages, selectors
+from goodoffices.desk.talks import force, owing, packages, revisions, selectors, textparts
 from goodoffices.desk.talks.forms import ReadingForm
 from goodoffices.desk.talks.models import Commitment
 from goodoffices.desk.talks.packageviews import named
-from goodoffices.desk.talks.views import PART, form_page, page
-from goodoffices.domain.errors import InputError
+from goodoffices.desk.talks.views import PART, page, refusal
 from goodoffices.domain.process import Stance
-from goodoffices.formats.diary import Date, diary_ics
 
 
 @guard("commitment", "read")
 def commitments(request: HttpRequest) -> HttpResponse:
-    """Show what is owed, by whom, by when, with the readings side by side."""
+    """Show what is owed, by whom, by when, what is in force, with the readings side by side."""
     viewer = viewer_of(request)
-    found = packages.standings()
-    rows = [
-        {"item": item, "readings": _readings(item), **_held(viewer, item, found)}
-        for item in selectors.commitments(viewer)
-    ]
+    found, items = packages.standings(), _with_force(viewer, selectors.commitments(viewer))
+    rows = [{"item": item, "readings": _readings(item), **shown, **_held(viewer, item, found)} for item, shown in items]
     return page(request, "commitments", rows=rows, parties=sides(), packages=packages.packages(viewer))
+
+
+def _with_force(viewer: Viewer, chosen: Sequence[Commitment]) -> list[tuple[Commitment, dict[str, object]]]:
+    """Give commitments with what a page says of their force: what is missing and who owes it, the entry, who signed."""
+    items, parties = force.with_words(id__in=[item.id for item in chosen]), names()
+    found = force.forces(items, witnesses=force.witnesses_for(viewer))
+    read = readable(viewer, [item.entry.index for item in items if item.entry is not None])
+
+    def called_(codes: Iterable[str]) -> list[str]:
+        return [parties.get(code, code) for code in codes]
+
+    return [
+        (
+            item,
+            {
+                "force": (one := found[item.code]),
+                "lacks": [(lack.why.value, called_(lack.owed_by)) for lack in one.lacks],
+                "signed": called_(one.signed),
+                "may_read_entry": item.entry is not None and item.entry.index in read,
+            },
+        )
+        for item in items
+    ]
 
 
 def _held(viewer: Viewer, item: Commitment, found: Sequence[packages.Standing]) -> dict[str, object]:
@@ -55,15 +73,24 @@ def _readings(item: object) -> list[tuple[Party, object]]:
 def commitment(request: HttpRequest, code: str) -> HttpResponse:
     """Show one commitment."""
     viewer = viewer_of(request)
-    item = selectors.commitment_of(viewer, code)
-    own = selectors.readings(item).get(viewer.party)
+    [(item, shown)] = _with_force(viewer, [selectors.commitment_of(viewer, code)])
+    own, rest = selectors.readings(item).get(viewer.party), revisions.rest_of(item)
     thing = selectors.commitment_thing(item, viewer)
     form = ReadingForm(language=viewer.language, initial={"reading": own.text if own else ""})
     return page(
         request, "commitment", item=item, readings=_readings(item), form=form,
-        may_answer=may(viewer, "accept", thing) and item.state not in {"in_force", "withdrawn"},
-        clause=selectors.clause_words(item), **_held(viewer, item, packages.standings()),
+        may_answer=may(viewer, "accept", thing) and item.state in packages.BEFORE_FORCE,
+        rest=rest, later=_later(viewer, item, rest), **shown, **_held(viewer, item, packages.standings()),
     )  # fmt: skip
+
+
+def _later(viewer: Viewer, item: Commitment, rest: revisions.Rest | None) -> list[dict[str, object]] | None:
+    """Tell what a later revision made of the clause; None if nothing, or if the text is not the viewer's to read."""
+    if rest is None or not rest.differs or item.text is None:
+        return None
+    if not may(viewer, "read", selectors.text_thing(item.text, viewer)):
+        return None
+    return textparts.clause_changes(item.text, rest.revision, item.clause, viewer.language)
 
 
 @guard("commitment", "accept")
@@ -72,38 +99,11 @@ def commitment_answer(request: HttpRequest, code: str) -> HttpResponse:
     """Give a side's reading or acceptance."""
     viewer = viewer_of(request)
     item, form = selectors.commitment_of(viewer, code), ReadingForm(request.POST, language=viewer.language)
-    if form.is_valid():
-        answer = form.cleaned_data["answer"]
-        try:
-            owing.commitment_answer(
-                item=item, stance=Stance(answer) if answer else None, reading=form.cleaned_data["reading"], by=viewer,
-                at=timezone.now(),
-            )  # fmt: skip
-        except InputError as error:
-            form.take_faults(error)
-    if form.errors:
-        return form_page(request, form, title="your_reading", back=f"/commitments/{code}")
-    return done(request, f"/commitments/{code}", PART, "reading_kept")
-
-
-@guard("forum", "read")
-def calendar(request: HttpRequest) -> HttpResponse:
-    """Give sittings and what falls due as a calendar file."""
-    viewer = viewer_of(request)
-    dates = [
-        Date(f"{s.id}@goodoffices", s.starts_at, s.ends_at, f"{found.title} ({s.number})", s.place)
-        for found in selectors.forums(viewer)
-        for s in found.sittings.exclude(state__in=["closed", "minuted"])
-    ]
-    for item in selectors.commitments(viewer):
-        if item.due is not None:
-            at = dt.datetime.combine(item.due, dt.time(12), tzinfo=dt.UTC)
-            dates.append(Date(f"{item.id}@goodoffices", at, at, f"{item.code} {item.title}"))
-    for found in selectors.forums(viewer):
-        for quiet in selectors.silences(found):
-            told = selectors.silence_told(quiet, timezone.now(), zones={})
-            if isinstance(told["deadline"], dt.datetime):
-                dates.append(Date(f"{quiet.id}@goodoffices", told["deadline"], told["deadline"], found.title))
-    answer = HttpResponse(diary_ics(dates, now=timezone.now()), content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="goodoffices.ics"'
-    return answer
+    again = refusal(
+        request, form, lambda given: owing.commitment_answer(
+            item=item, stance=Stance(given["answer"]) if given["answer"] else None, reading=given["reading"], by=viewer,
+            at=timezone.now(),
+        ),
+        title="your_reading", back=f"/commitments/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/commitments/{code}", PART, "reading_kept")

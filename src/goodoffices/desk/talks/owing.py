@@ -1,17 +1,24 @@
-"""Writes of commitments: what rests on a clause of the text, how each side reads it, when it is agreed."""
+"""Writes of commitments: what rests on a clause, how each side reads it, when it is agreed, when it is in force."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
 
 from goodoffices.desk.access import Viewer, require
+from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.parties.selectors import neutral, sides
 from goodoffices.desk.talks.drafting import text_note
+from goodoffices.desk.talks.force import ACCEPTING, forces, stances, with_words
 from goodoffices.desk.talks.models import Commitment, ReadingOf, Text
-from goodoffices.desk.talks.records import documents
+from goodoffices.desk.talks.packages import BEFORE_FORCE
+from goodoffices.desk.talks.records import commitment_hash, documents
 from goodoffices.desk.talks.selectors import commitment_thing, version_of
-from goodoffices.domain.errors import Fault, InputError
+from goodoffices.domain.canonical import Json
+from goodoffices.domain.errors import Fault, InputError, TransitionError
 from goodoffices.domain.process import Stance
 from goodoffices.engines.talks.commitment import clean_wording
 from goodoffices.engines.talks.consent import text_hash
@@ -29,15 +36,18 @@ def commitment_ground(
         If the clause is missing in a language or has brackets.
     """
     require(by, "write", commitment_thing(Commitment(code=code), by))
-    texts = documents(version_of(text))
+    version = version_of(text)
+    texts = documents(version)
     clean_wording(texts, clause)
     made = Commitment.objects.create(
-        code=code, title=title, text=text, clause=clause, text_hash=text_hash(texts), due=due, published=text.published
-    )
+        code=code, title=title, text=text, clause=clause, version=version, text_hash=text_hash(texts), due=due,
+        published=text.published,
+    )  # fmt: skip
     text_note(text, "terms_tabled", {"clause": clause, "commitment": code, "hash": made.text_hash}, by, at)
     return made
 
 
+@transaction.atomic
 def commitment_answer(
     *, item: Commitment, stance: Stance | None, reading: str, by: Viewer, at: dt.datetime
 ) -> ReadingOf:
@@ -47,10 +57,15 @@ def commitment_answer(
     ------
     InputError
         If nothing was said.
+    TransitionError
+        If it is in force, or has ended: then what was signed holds.
     """
     require(by, "read_as" if stance is None else "accept", commitment_thing(item, by))
     if stance is None and not reading.strip():
         raise InputError(Fault("", "", "reading", "nothing", "how your side reads it"))
+    item = Commitment.objects.select_for_update(of=("self",)).select_related("text__forum").get(id=item.id)
+    if item.state not in BEFORE_FORCE:
+        raise TransitionError(f"commitment {item.code} is {item.state}, expected one that is not in force yet")
     last = item.readings.filter(party=by.party).order_by("-at").first()
     row = ReadingOf.objects.create(
         commitment=item,
@@ -60,35 +75,75 @@ def commitment_answer(
         by_id=by.user,
         at=at,
     )
-    statement_record(
-        kind="terms_agreed" if stance else "reading",
-        owner=neutral().code,
-        by=by,
-        at=at,
-        subject=f"commitment:{item.id}",
-        content={
-            "commitment": item.code,
-            "party": by.party,
-            "stance": stance.value if stance else None,
-            "text": item.text_hash,
-            "at": at.isoformat(),
-        },
-    )
+    content: dict[str, Json] = {"party": by.party, "stance": stance.value if stance else None}
+    _note(item, "terms_accepted" if stance else "reading", content, by, at)
     _settle_state(item)
+    if item.state == "agreed":
+        _ask_signatures(item, by, at)
     return row
 
 
 def _settle_state(item: Commitment) -> None:
     """Move a commitment when every side has said its word."""
-    latest = {row.party_id: row.stance for row in item.readings.exclude(stance="").order_by("at")}
+    latest = stances(item)
     said = {latest.get(side.code, "") for side in sides()}
     event = (
         "agree"
-        if said <= {"accept", "support"}
+        if said <= ACCEPTING
         else "agree_ad_referendum"
-        if said <= {"accept", "support", "accept_ad_referendum"}
+        if said <= {*ACCEPTING, Stance.ACCEPT_AD_REFERENDUM}
         else ""
     )
     if event and item.state in {"tabled", "agreed_ad_referendum"} and event != item.state.replace("agreed", "agree"):
         item.state = step(Noun.COMMITMENT, item.state, event)
         item.save(update_fields=["state"])
+
+
+@transaction.atomic
+def _ask_signatures(item: Commitment, by: Viewer, at: dt.datetime) -> None:
+    """Record what every side has accepted in one entry that asks the signature of each, once."""
+    latest, asked = stances(item), [side.code for side in sides()]
+    if item.entry_id is not None or not all(latest.get(side) in ACCEPTING for side in asked):
+        return
+    content: dict[str, Json] = {"clause": item.clause or None, "due": item.due.isoformat() if item.due else None}
+    item.entry = _note(item, "terms_agreed", content, by, at, roles=asked)
+    item.save(update_fields=["entry"])
+
+
+def commitments_enter(at: dt.datetime) -> None:
+    """Note the commitments that have come into force; asked for at the sequencer's beat, once each.
+
+    What every side had accepted before there was such an entry gets it here.
+    """
+    rows = with_words(state="agreed")
+    for item in rows:
+        _ask_signatures(item, Viewer(), at)
+    signed = [item for item in rows if item.entry is not None and _is_signed(item.entry)]
+    found = forces(signed) if signed else {}
+    for item in signed:
+        if not found[item.code].lacks:
+            _enter(item, at)
+
+
+def _is_signed(entry: Statement) -> bool:
+    return all(one.index is not None for one in entry.consents.all())
+
+
+@transaction.atomic
+def _enter(item: Commitment, at: dt.datetime) -> None:
+    state = step(Noun.COMMITMENT, "agreed", "enter_into_force")
+    moved = Commitment.objects.filter(id=item.id, state="agreed").update(state=state, in_force_at=at)
+    if moved and item.entry is not None:
+        _note(item, "commitment_in_force", {}, Viewer(), at, previous=item.entry.index)
+
+
+def _note(
+    item: Commitment, kind: str, content: Mapping[str, Json], by: Viewer, at: dt.datetime, *,
+    roles: Sequence[str] = (), previous: int | None = None,
+) -> Statement:  # fmt: skip
+    """Record an act on a commitment."""
+    said = {"commitment": item.code, **content, "text": commitment_hash(item), "at": at.isoformat()}
+    return statement_record(
+        kind=kind, content={name: value for name, value in said.items() if value is not None}, owner=neutral().code,
+        by=by, at=at, roles=roles, subject=f"commitment:{item.id}", previous=previous,
+    )  # fmt: skip

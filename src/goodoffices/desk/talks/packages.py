@@ -18,6 +18,9 @@ from goodoffices.engines.talks.consent import Package as Tied
 AGREED = ("agreed", "in_force", "suspended")
 """States of a commitment in which every side has accepted it."""
 
+BEFORE_FORCE = ("tabled", "agreed_ad_referendum", "agreed")
+"""States of a commitment that has not come into force; one that has is held by no package."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -133,7 +136,9 @@ def _states_of(part: str, states: dict[str, str], resting: dict[str, list[str]])
 
 
 def holding(item: Commitment, found: Sequence[Standing]) -> list[Held]:
-    """Give the packages that hold a commitment, each with what it waits for; none if it may bind by itself."""
+    """Give the packages that hold a commitment, each with what it waits for; none if it may bind, or did already."""
+    if item.state not in BEFORE_FORCE:
+        return []
     held = []
     for one in found:
         own = {f"commitment:{item.code}"}
@@ -167,6 +172,6 @@ def held_codes() -> frozenset[str]:
 
 def possible_parts(viewer: Viewer, forum: Forum, clauses: Sequence[str]) -> list[str]:
     """Give what may be taken into a package of a forum: commitments that do not bind yet, clauses of its text."""
-    rows = Commitment.objects.exclude(state__in=["in_force", "suspended", "withdrawn"]).order_by("code")
+    rows = Commitment.objects.filter(state__in=BEFORE_FORCE).order_by("code")
     require(viewer, "write", package_thing(forum, viewer))
     return [*(f"commitment:{row.code}" for row in rows), *(f"clause:{clause}" for clause in clauses)]

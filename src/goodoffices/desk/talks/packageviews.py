@@ -14,7 +14,7 @@ from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.talks import accords, packages, revisions, selectors, tying
 from goodoffices.desk.talks.forms import PackageForm, PartsForm
 from goodoffices.desk.talks.models import Commitment, Forum
-from goodoffices.desk.talks.views import PART, form_page
+from goodoffices.desk.talks.views import PART, form_page, refusal
 from goodoffices.domain.errors import InputError
 
 
@@ -63,19 +63,12 @@ def package_make(request: HttpRequest, code: str) -> HttpResponse:
     found = selectors.forum_of(viewer, code)
     known = _possible(viewer, found)
     form = PackageForm(request.POST, language=viewer.language, parts=_choices(known, found, viewer.language))
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
-            tying.package_open(
-                forum=found, code=given["code"], title=given["title"], parts=given["parts"], known=known, by=viewer,
-                at=timezone.now(),
-            )  # fmt: skip
-        except InputError as error:
-            form.take_faults(error)
-    if form.errors:
-        address = f"/talks/{code}/packages/make"
-        return form_page(request, form, title="new_package", back=f"/talks/{code}", action=address)
-    return done(request, f"/packages/{form.cleaned_data['code']}", PART, "accord_put")
+    again = refusal(
+        request, form,
+        lambda given: tying.package_open(forum=found, known=known, by=viewer, at=timezone.now(), **given),
+        title="new_package", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/packages/{form.cleaned_data['code']}", PART, "accord_put")
 
 
 @guard("package", "read")

@@ -8,7 +8,7 @@ from goodoffices.desk.access import Viewer
 from goodoffices.desk.frame.templatetags.desk import city, say
 from goodoffices.desk.frame.told import told
 from goodoffices.desk.parties.models import Party
-from goodoffices.desk.parties.selectors import process
+from goodoffices.desk.parties.selectors import capitals, process
 from goodoffices.desk.talks.models import Quiet
 from goodoffices.formats.print.frame import Frame, Mark, Place
 from goodoffices.formats.print.silence import Received, Silence
@@ -22,7 +22,7 @@ def notice_of(quiet: Quiet, viewer: Viewer, *, at: dt.datetime) -> Silence:
     moments = {party: dt.datetime.fromisoformat(moment) for party, moment in quiet.receipts.items()}
     opens = max([quiet.opened_at, *moments.values()])
     names = dict(Party.objects.filter(code__in=quiet.parties).values_list("code", "name"))
-    zones = dict.fromkeys([viewer.zone, process().zone])
+    zones = dict.fromkeys([viewer.zone, process().zone, *capitals().values()])
     if quiet.sitting is None:
         paper = say(_PART, language, "the_text")
     else:

@@ -6,7 +6,8 @@ import datetime as dt
 from functools import lru_cache
 
 from goodoffices.desk.access import Role, Viewer
-from goodoffices.desk.talks.models import Draft, Quiet, Sitting, Version
+from goodoffices.desk.talks.models import Commitment, Draft, Quiet, Sitting, Version
+from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
 from goodoffices.domain.text import CHAIR, Document
 from goodoffices.engines.talks.kept import Kept, part, put, read_wording
 from goodoffices.engines.talks.silence import Broken, Silence
@@ -113,3 +114,9 @@ def minutes_of(sitting: Sitting) -> list[tuple[str, str]]:
     lines = [line if isinstance(line, dict) else {"text": line} for line in sitting.minutes or ()]
     is_quiet = is_unattributed(sitting)
     return [("" if is_quiet else line.get("speaker", ""), line["text"]) for line in lines]
+
+
+def commitment_hash(item: Commitment) -> str:
+    """Give what fixes a commitment: the hash of the text it rests on, or, of the public record's, of its wording."""
+    said: dict[str, Json] = {"code": item.code, "title": item.title}
+    return item.text_hash or sha256_hex(canonical_bytes(said))

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from goodoffices.desk.access import Viewer
-from goodoffices.desk.talks.models import Draft, Text, Version
-from goodoffices.desk.talks.records import counts_of, holder_of, kept_of, own_view, places_of, views
+from goodoffices.desk.talks.models import Commitment, Draft, Text, Version
+from goodoffices.desk.talks.records import counts_of, documents, holder_of, kept_of, own_view, places_of, views
 from goodoffices.desk.talks.selectors import version_of
 from goodoffices.domain.canonical import Json, canonical_bytes, sha256_hex
 from goodoffices.domain.errors import NotYoursError
-from goodoffices.domain.text import Document
+from goodoffices.domain.text import Document, plain
 from goodoffices.engines.talks.consent import text_hash
 from goodoffices.engines.talks.diff import ClauseDiff, diff
 from goodoffices.engines.talks.kept import Kept, Standing, stand, write_wording
@@ -163,6 +163,52 @@ def changes(text: Text, since: int, language: str) -> tuple[ClauseDiff, ...]:
     old, new = views(revision_of(text, since)), views(version_of(text))
     key = language if language in new else next(iter(new))
     return diff(old[key], new[key]) if key in old else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The clause that a commitment rests on, as it stood when it was made.
+
+    Attributes
+    ----------
+    revision, at
+        Of the text then, and when it was made.
+    words
+        Of the clause then, in every language.
+    latest
+        Number of the latest revision.
+    differs
+        Whether everybody reads the clause otherwise in the latest revision, in any language, or finds it no more.
+    """
+
+    revision: int
+    at: dt.datetime
+    words: dict[str, str]
+    latest: int
+    differs: bool
+
+
+def rest_of(item: Commitment) -> Rest | None:
+    """Give what a commitment rests on; None if it rests on no clause, or on one that cannot be found again."""
+    if item.text is None or (version := _version_under(item)) is None:
+        return None
+    found, then, now = revisions(item.text), views(version), views(version_of(item.text))
+    words = {
+        language: plain(clause.wording)
+        for language, document in then.items()
+        for clause in document.clauses
+        if clause.id == item.clause
+    }
+    number = next(place for place, one in enumerate(found, 1) if one.id == version.id)
+    return Rest(number, version.at, words, len(found), clause_mark(then, item.clause) != clause_mark(now, item.clause))
+
+
+def _version_under(item: Commitment) -> Version | None:
+    """Give the version that a commitment names, or, of one made before they did, the one that has its hash."""
+    if item.version is not None or item.text is None:
+        return item.version
+    rows = item.text.versions.order_by("-number").iterator(chunk_size=1)
+    return next((version for version in rows if text_hash(documents(version)) == item.text_hash), None)
 
 
 def clause_source(document: Document, clause: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from goodoffices.desk.access import Thing, Viewer, may, may_ever, require
 from goodoffices.desk.parties.models import Mandate
-from goodoffices.desk.parties.selectors import mandates_in_force
+from goodoffices.desk.parties.selectors import mandates_in_force, sides
 from goodoffices.desk.talks.models import (
     Commitment,
     Forum,
@@ -20,11 +20,11 @@ from goodoffices.desk.talks.models import (
     Text,
     Version,
 )
-from goodoffices.desk.talks.records import silence_of, views
+from goodoffices.desk.talks.records import silence_of
+from goodoffices.domain.canonical import Json
 from goodoffices.domain.errors import NotYoursError
 from goodoffices.domain.process import Stance
-from goodoffices.domain.text import plain
-from goodoffices.engines.talks.forum import Courier, Question, meeting_is_set
+from goodoffices.engines.talks.forum import Courier, Question, common
 from goodoffices.engines.talks.silence import local_deadlines
 from goodoffices.engines.talks.states import TABLES, Noun
 
@@ -88,7 +88,7 @@ def paper_thing(paper: Paper, viewer: Viewer) -> Thing:
 def messages(viewer: Viewer, forum: Forum) -> list[tuple[Message, str]]:
     """Give the messages a viewer may know of, each with what it learns: words, gist; nothing is not even there."""
     found = []
-    for message in forum.messages.order_by("at"):
+    for message in forum.messages.select_related("sender", "to").order_by("at"):
         facts = frozenset({"conveyed"} if message.conveyed_at and viewer.party == message.to_id else ())
         if not may(viewer, "read", Thing("message", message.sender_id, facts)):
             continue
@@ -172,17 +172,34 @@ def sitting_state(sitting: Sitting, now: dt.datetime) -> str:
     return "minuted" if last is not None and silence_of(last).state(now) == "adopted" else sitting.state
 
 
-def meeting(forum: Forum) -> tuple[bool, dict[str, dict[str, tuple[str, str]]]]:
-    """Give whether a leaders' meeting is set, and each party's latest answers; callers show a side its own alone."""
-    latest: dict[tuple[str, Question], tuple[str, Stance]] = {}
-    for answer in forum.answers.order_by("at"):
-        latest[answer.party_id, Question(answer.question)] = (answer.value, Stance(answer.stance))
-    by_party: dict[str, dict[str, tuple[str, str]]] = {}
-    for (party, question), (value, stance) in latest.items():
-        by_party.setdefault(party, {})[question.value] = (value, stance.value)
-    sides = [party for party in forum.members if party in by_party] if by_party else []
-    wanted = [party for party in forum.members if party != "chair"]
-    return bool(sides) and meeting_is_set(latest, wanted), by_party
+def meeting(forum: Forum) -> Mapping[str, Json] | None:
+    """Give a leaders' meeting as every party has accepted it: level, moment, place, agenda; None if it is not set."""
+    terms = forum.terms or {}
+    is_set = forum.kind == "leaders_meeting" and forum.state != "closed"
+    return terms if is_set and all(terms.get(name) for name in ("level", "starts", "place", "agenda")) else None
+
+
+Answers = list[tuple[str, str, Stance]]
+
+
+def meeting_answers(forum: Forum) -> dict[str, Answers]:
+    """Give what each party said last of each value; callers show a side its own alone, the chair all."""
+    found: dict[str, Answers] = {}
+    for (party, question, value), stance in _last(forum).items():
+        found.setdefault(party, []).append((question.value, value, stance))
+    return {party: sorted(answers) for party, answers in found.items()}
+
+
+def meeting_common(forum: Forum) -> dict[str, tuple[str, ...]]:
+    """Give what all sides would accept of a leaders' meeting, for the chair."""
+    asked = [side.code for side in sides() if side.code in forum.members]
+    return {question.value: values for question, values in common(_last(forum), asked).items()}
+
+
+def _last(forum: Forum) -> dict[tuple[str, Question, str], Stance]:
+    return {
+        (row.party_id, Question(row.question), row.value): Stance(row.stance) for row in forum.answers.order_by("at")
+    }
 
 
 def commitments(viewer: Viewer) -> list[Commitment]:
@@ -220,18 +237,6 @@ def commitment_of(viewer: Viewer, code: str) -> Commitment:
 def readings(item: Commitment) -> dict[str, ReadingOf]:
     """Give each party's latest reading or acceptance."""
     return {row.party_id: row for row in item.readings.select_related("party").order_by("at") if row.text or row.stance}
-
-
-def clause_words(item: Commitment) -> dict[str, str]:
-    """Give the words of the clause a commitment rests on, in every language; empty without a clause."""
-    if item.text is None:
-        return {}
-    found = {}
-    for language, document in views(version_of(item.text)).items():
-        clause = next((each for each in document.clauses if each.id == item.clause), None)
-        if clause is not None and not any(not isinstance(node, str) for node in clause.wording):
-            found[language] = plain(clause.wording)
-    return found
 
 
 def silence_told(quiet: Quiet, now: dt.datetime, *, zones: dict[str, str]) -> dict[str, object]:

@@ -8,13 +8,14 @@ from types import MappingProxyType
 
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.ledger.services import statement_record
-from goodoffices.desk.parties.selectors import neutral
+from goodoffices.desk.parties.selectors import neutral, process
+from goodoffices.desk.talks.accords import is_mandated
 from goodoffices.desk.talks.deciding import accord_put, accords_withdraw, once_accepted
 from goodoffices.desk.talks.models import Accord, Answer, Forum, Message, Paper, Quiet, Sitting
 from goodoffices.desk.talks.records import silence_of
-from goodoffices.desk.talks.selectors import thing_of
+from goodoffices.desk.talks.selectors import meeting, thing_of
 from goodoffices.domain.canonical import Json
-from goodoffices.domain.errors import Fault, InputError, TransitionError
+from goodoffices.domain.errors import Fault, InputError, NotYoursError, TransitionError
 from goodoffices.domain.process import Stance
 from goodoffices.engines.talks.forum import Courier, ForumKind, Question
 from goodoffices.engines.talks.silence import Broken, break_silence, extend, receipt
@@ -25,6 +26,9 @@ TAKEN = frozenset({"new", "open"})
 
 BY_SIDES = frozenset({"agree", "ask_again"})
 """Events of a forum that no member of the secretariat notes: its sides' answers bring them."""
+
+_TERMS = ("level", "agenda", "reference")
+_OF_MEETING = ("starts", "minutes", "place")
 
 RECEIPT_HOURS = 24
 """Without every party's receipt within so many hours a silence procedure lapses."""
@@ -64,12 +68,18 @@ def forum_open(
 def forum_ask(*, forum: Forum, terms: Mapping[str, Json], by: Viewer, at: dt.datetime) -> Accord:
     """Put a forum's terms to its sides: level, agenda, terms of reference. Until they accept, older ones hold.
 
+    Of a leaders' meeting the moment and the place stand among them: it is set when all accept all of it.
+
     Raises
     ------
+    InputError
+        If a leaders' meeting would lie in the past.
     TransitionError
         If the forum has ended.
     """
     require(by, "write", thing_of(forum, by))
+    if "starts" in terms:
+        _check_ahead(dt.datetime.fromisoformat(str(terms["starts"])), at)
     asks: dict[str, Json] = {
         "forum": forum.code,
         "kind": forum.kind,
@@ -86,12 +96,33 @@ def forum_ask(*, forum: Forum, terms: Mapping[str, Json], by: Viewer, at: dt.dat
 
 
 @once_accepted("terms")
-def _forum_accepted(accord: Accord, at: dt.datetime) -> None:  # noqa: ARG001  the moment stands with the accord
+def _forum_accepted(accord: Accord, at: dt.datetime) -> None:
     forum = accord.forum
-    forum.terms = {name: accord.asks.get(name) for name in ("level", "agenda", "reference")}
+    forum.terms = {name: accord.asks[name] for name in (*_TERMS, *_OF_MEETING) if name in accord.asks}
     if forum.state == "proposed":
         forum.state = step(Noun.FORUM, forum.state, "agree")
     forum.save(update_fields=["terms", "state"])
+    if meeting(forum) is not None:
+        _meeting_sits(forum, at)
+
+
+def _meeting_sits(forum: Forum, at: dt.datetime) -> None:
+    """Let a leaders' meeting stand among the sittings as all have accepted it; an earlier date falls away."""
+    for earlier in forum.sittings.filter(state="planned"):
+        earlier.state = step(Noun.SITTING, earlier.state, "cancel")
+        earlier.save(update_fields=["state"])
+        _note("sitting_cancel", f"sitting:{earlier.id}", {"forum": forum.code, "sitting": earlier.number}, Viewer(), at)
+    terms = forum.terms
+    agenda: list[Json] = [{"number": number, "title": line} for number, line in enumerate(terms["agenda"], 1)]
+    starts = dt.datetime.fromisoformat(terms["starts"])
+    made = Sitting.objects.create(
+        forum=forum, number=forum.sittings.count() + 1, starts_at=starts, place=terms["place"], zone=process().zone,
+        ends_at=starts + dt.timedelta(minutes=terms["minutes"]), agenda=agenda, agenda_sent_at=at,
+    )  # fmt: skip
+    content: dict[str, Json] = {
+        "forum": forum.code, "sitting": made.number, "starts": starts.isoformat(), "agenda": len(agenda),
+    }  # fmt: skip
+    _note("sitting_planned", f"sitting:{made.id}", content, Viewer(), at)
 
 
 def forum_step(*, forum: Forum, event: str, by: Viewer, at: dt.datetime) -> Forum:
@@ -111,6 +142,11 @@ def forum_step(*, forum: Forum, event: str, by: Viewer, at: dt.datetime) -> Foru
         accords_withdraw(forum=forum, at=at)
     _note(f"forum_{event}", f"forum:{forum.id}", {"forum": forum.code, "state": forum.state}, by, at)
     return forum
+
+
+def _check_ahead(starts: dt.datetime, at: dt.datetime) -> None:
+    if starts <= at:
+        raise InputError(Fault("", "", "starts_at", starts.isoformat(), "a moment that is still to come"))
 
 
 def sitting_plan(
@@ -136,6 +172,7 @@ def sitting_plan(
     require(by, "write", thing_of(forum, by))
     if forum.state == "closed":
         raise TransitionError(f"forum {forum.code} is closed, expected one at work")
+    _check_ahead(starts_at, at)
     if minutes < 1:
         raise InputError(Fault("", "", "minutes", str(minutes), "at least 1"))
     number = forum.sittings.count() + 1
@@ -296,15 +333,19 @@ def message_convey(*, message: Message, by: Viewer, at: dt.datetime) -> None:
 def meeting_answer(
     *, forum: Forum, question: Question, value: str, stance: Stance, by: Viewer, at: dt.datetime
 ) -> Answer:
-    """Answer in private one question of a leaders' meeting.
+    """Tell the chair in private what one's party would say to a level, a date, a place or an agenda of a meeting.
 
     Raises
     ------
+    NotYoursError
+        If no mandate lets one speak in this forum.
     TransitionError
-        If the forum is no leaders' meeting.
+        If the forum is no leaders' meeting, or has ended.
     """
     require(by, "accept", thing_of(forum, by))
-    if forum.kind != "leaders_meeting" or by.party not in forum.members:
+    if not is_mandated(by, forum, at):
+        raise NotYoursError("no mandate for this forum")
+    if forum.kind != "leaders_meeting" or by.party not in forum.members or forum.state == "closed":
         raise TransitionError(f"{forum.code} asks nothing of {by.party}")
     return Answer.objects.create(
         forum=forum, party_id=by.party, question=question, value=value.strip(), stance=stance, by_id=by.user, at=at

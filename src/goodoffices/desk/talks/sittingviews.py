@@ -12,13 +12,14 @@ from django.utils import timezone
 from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.frame.told import told
 from goodoffices.desk.http import done, guard, viewer_of, writes
-from goodoffices.desk.parties.models import Party
+from goodoffices.desk.parties.selectors import capitals
 from goodoffices.desk.talks import accords, minuting, selectors, services
 from goodoffices.desk.talks.forms import AttendanceForm, MinutesForm, SittingForm, VideoForm
 from goodoffices.desk.talks.models import Sitting
 from goodoffices.desk.talks.records import is_unattributed, minutes_of
-from goodoffices.desk.talks.views import PART, form_page, names_of, page
-from goodoffices.domain.errors import InputError, NotYoursError
+from goodoffices.desk.talks.views import PART, form_page, names_of, page, refusal
+from goodoffices.domain.canonical import Json
+from goodoffices.domain.errors import NotYoursError
 from goodoffices.formats.minutes import Minuted, minutes_text
 from goodoffices.formats.words import Language, Words
 
@@ -44,16 +45,19 @@ def sitting_plan(request: HttpRequest, code: str) -> HttpResponse:
     """Plan a sitting."""
     viewer = viewer_of(request)
     found, form = selectors.forum_of(viewer, code), SittingForm(request.POST, language=viewer.language)
-    if not form.is_valid():
-        return form_page(request, form, title="plan_sitting", back=f"/talks/{code}")
-    given = form.cleaned_data
-    lines = [line.strip() for line in given["agenda"].splitlines() if line.strip()]
-    agenda = [{"number": number, "title": line} for number, line in enumerate(lines, 1)]
-    services.sitting_plan(
-        forum=found, starts_at=given["starts_at"], minutes=given["minutes"], place=given["place"], zone=viewer.zone,
-        agenda=agenda, by=viewer, at=timezone.now(),
+    again = refusal(
+        request, form, lambda given: services.sitting_plan(
+            forum=found, starts_at=given["starts_at"], minutes=given["minutes"], place=given["place"], zone=viewer.zone,
+            agenda=_agenda(given["agenda"]), by=viewer, at=timezone.now(),
+        ),
+        title="plan_sitting", back=f"/talks/{code}",
     )  # fmt: skip
-    return done(request, f"/talks/{code}", PART, "sitting_planned")
+    return again or done(request, f"/talks/{code}", PART, "sitting_planned")
+
+
+def _agenda(typed: str) -> list[dict[str, Json]]:
+    lines = [line.strip() for line in typed.splitlines() if line.strip()]
+    return [{"number": number, "title": line} for number, line in enumerate(lines, 1)]
 
 
 def _sitting(viewer: Viewer, code: str, number: int) -> Sitting:
@@ -80,10 +84,11 @@ def attendance(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Note how many of one's delegation are present."""
     viewer, form = viewer_of(request), AttendanceForm(request.POST, language=viewer_of(request).language)
     sitting = _sitting(viewer, code, number)
-    if not form.is_valid():
-        return form_page(request, form, title="attendance", back=f"/talks/{code}")
-    services.attendance_note(sitting=sitting, party=viewer.party, present=form.cleaned_data["present"], by=viewer)
-    return done(request, f"/talks/{code}", PART, "attendance_noted")
+    again = refusal(
+        request, form, lambda given: services.attendance_note(sitting=sitting, party=viewer.party, by=viewer, **given),
+        title="attendance", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}", PART, "attendance_noted")
 
 
 @guard("forum", "write")
@@ -92,17 +97,14 @@ def minutes(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Circulate minutes under silence."""
     viewer = viewer_of(request)
     form, sitting = MinutesForm(request.POST, language=viewer.language), _sitting(viewer, code, number)
-    if form.is_valid():
-        try:
-            minuting.minutes_circulate(
-                sitting=sitting, lines=form.cleaned_data["lines"].splitlines(), hours=form.cleaned_data["hours"],
-                by=viewer, at=timezone.now(),
-            )  # fmt: skip
-        except InputError as error:
-            form.take_faults(error)
-    if form.errors:
-        return form_page(request, form, title="minutes", back=f"/talks/{code}/sittings/{number}")
-    return done(request, f"/talks/{code}/sittings/{number}", PART, "minutes_circulated")
+    address = f"/talks/{code}/sittings/{number}"
+    again = refusal(
+        request, form, lambda given: minuting.minutes_circulate(
+            sitting=sitting, lines=given["lines"].splitlines(), hours=given["hours"], by=viewer, at=timezone.now()
+        ),
+        title="minutes", back=address,
+    )  # fmt: skip
+    return again or done(request, address, PART, "minutes_circulated")
 
 
 @guard("video", "write")
@@ -111,17 +113,14 @@ def video(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Note where the sides' own video is, or take the address away."""
     viewer = viewer_of(request)
     form, sitting = VideoForm(request.POST, language=viewer.language), _sitting(viewer, code, number)
-    if form.is_valid():
-        try:
-            minuting.video_set(
-                sitting=sitting, address=form.cleaned_data["video_address"], by=viewer, at=timezone.now()
-            )
-        except InputError as error:
-            form.take_faults(error)
-    if form.errors:
-        return form_page(request, form, title="video", back=f"/talks/{code}/sittings/{number}")
-    key = "video_set" if sitting.video else "video_gone"
-    return done(request, f"/talks/{code}/sittings/{number}", PART, key)
+    address = f"/talks/{code}/sittings/{number}"
+    again = refusal(
+        request, form, lambda given: minuting.video_set(
+            sitting=sitting, address=given["video_address"], by=viewer, at=timezone.now()
+        ),
+        title="video", back=address,
+    )  # fmt: skip
+    return again or done(request, address, PART, "video_set" if sitting.video else "video_gone")
 
 
 @guard("forum", "read")
@@ -177,8 +176,7 @@ def _seated(kind: str, found: Sitting, viewer: Viewer, now: dt.datetime) -> Thin
 
 def _silence(found: Sitting, now: dt.datetime) -> dict[str, object]:
     quiet = selectors.last_silence(found)
-    zones = {party.code: party.zone for party in Party.objects.all()}
-    return selectors.silence_told(quiet, now, zones=zones) if quiet is not None else {}
+    return selectors.silence_told(quiet, now, zones=capitals()) if quiet is not None else {}
 
 
 def _video(found: Sitting) -> dict[str, str] | None:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from goodoffices.desk.access import Viewer, may, may_ever
 from goodoffices.desk.notices import Column, Notice
 from goodoffices.desk.talks import accords, revisions, selectors
-from goodoffices.desk.talks.models import Forum
+from goodoffices.desk.talks.models import Commitment, Forum
+from goodoffices.desk.talks.packages import BEFORE_FORCE
 from goodoffices.desk.talks.records import holder_of, silence_of
+from goodoffices.domain.process import Stance
 from goodoffices.engines.talks.kept import Standing
 
 _PART = "desk_talks"
@@ -26,9 +28,21 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
         if hasattr(forum, "text") and may(viewer, "read", selectors.text_thing(forum.text, viewer)):
             yield from _of_text(viewer, forum)
     for item in selectors.commitments(viewer):
-        if item.due is not None and now.date() <= item.due <= (now + _AHEAD).date():
-            at = dt.datetime.combine(item.due, dt.time(23, 59), tzinfo=dt.UTC)
-            yield Notice(Column.DUE, _PART, "notice_due", f"/commitments/{item.code}", at, {"code": item.code})
+        yield from _of_commitment(viewer, item, now)
+
+
+def _of_commitment(viewer: Viewer, item: Commitment, now: dt.datetime) -> Iterator[Notice]:
+    page, code = f"/commitments/{item.code}", {"code": item.code}
+    if item.due is not None and now.date() <= item.due <= (now + _AHEAD).date():
+        at = dt.datetime.combine(item.due, dt.time(23, 59), tzinfo=dt.UTC)
+        yield Notice(Column.DUE, _PART, "notice_due", page, at, dict(code))
+    if item.in_force_at is not None and item.in_force_at > now - _AHEAD:
+        yield Notice(Column.CHANGED, _PART, "notice_in_force", page, item.in_force_at, dict(code))
+    if item.state not in BEFORE_FORCE or not may_ever(viewer, "accept", "commitment"):
+        return
+    said = item.readings.filter(party=viewer.party).exclude(stance="").order_by("-at").first()
+    if said is not None and said.stance == Stance.ACCEPT_AD_REFERENDUM:
+        yield Notice(Column.WAITS, _PART, "notice_referendum", page, said.at, dict(code))
 
 
 def _of_forum(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Notice]:

@@ -266,6 +266,12 @@ def exported(text: Text, shown: revisions.TextView, viewer: Viewer, *, form: str
     return text_pdf(documents, digest, title=text.title, language=Language(viewer.language), at=at)
 
 
+def clause_changes(text: Text, since: int, number: str, language: str) -> list[dict[str, object]]:
+    """Tell in words what became of one clause since a revision, under another number too."""
+    found = revisions.changes(text, since, language)
+    return _changes(tuple(one for one in found if number in {one.id, *one.others}), Words("talks", Language(language)))
+
+
 def _changes(found: tuple[object, ...], words: Words) -> list[dict[str, object]]:
     return [
         {

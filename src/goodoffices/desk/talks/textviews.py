@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from goodoffices.desk.access import Viewer, may
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
-from goodoffices.desk.talks import drafting, drafts, owing, revisions, selectors, textparts
+from goodoffices.desk.talks import drafting, drafts, owing, revisions, selectors, signing, textparts
 from goodoffices.desk.talks.forms import ClauseForm, GroundForm, PositionForm, TalksForm, WordingForm
 from goodoffices.desk.talks.models import Text
 from goodoffices.desk.talks.records import views
@@ -123,7 +123,7 @@ def _edit(request: HttpRequest, code: str, number: str, name: str, form: TalksFo
     except InputError as error:
         form.take_faults(error)
     except GoodOfficesError as error:
-        form.add_error(None, str(error))
+        form.take_refusal(error)
     if form.errors:
         return _clause_page(request, viewer, found, number, forms={name: form}, status=422)
     is_kept = name == "wording" and not form.cleaned_data["tabled"]
@@ -274,11 +274,11 @@ def freeze(request: HttpRequest, code: str) -> HttpResponse:
     found = selectors.text_of(viewer, code)
     drafting.text_lock(found)
     if request.POST.get("event") == "thaw":
-        drafting.text_thaw(text=found, by=viewer, at=timezone.now())
+        signing.text_thaw(text=found, by=viewer, at=timezone.now())
         return done(request, f"/talks/{code}/text", PART, "done_thaw")
     if request.POST.get("version", "") != selectors.version_of(found).id:
         return _text_page(request, viewer, found, conflict="freeze_changed")
-    drafting.text_freeze(text=found, by=viewer, at=timezone.now())
+    signing.text_freeze(text=found, by=viewer, at=timezone.now())
     return done(request, f"/talks/{code}/text", PART, "done_freeze")
 
 
@@ -290,7 +290,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
     act = request.POST.get("act", "")
     if act not in {"initial", "sign"}:
         raise InputError(Fault("", "", "act", act, "initial or sign"))
-    drafting.text_sign(
+    signing.text_sign(
         text=selectors.text_of(viewer, code), act=Act(act), hash=request.POST.get("hash", ""), by=viewer,
         at=timezone.now(),
     )  # fmt: skip

@@ -2,7 +2,16 @@
 
 from django.urls import path, register_converter
 
-from goodoffices.desk.talks import accordviews, openviews, owedviews, packageviews, sittingviews, textviews, views
+from goodoffices.desk.talks import (
+    accordviews,
+    calendarviews,
+    openviews,
+    owedviews,
+    packageviews,
+    sittingviews,
+    textviews,
+    views,
+)
 
 
 class ClauseNumber:
@@ -33,7 +42,7 @@ _T = "talks/<slug:code>"
 
 urlpatterns = [
     path("talks", views.talks, name="talks"),
-    path("calendar.ics", owedviews.calendar, name="calendar"),
+    path("calendar.ics", calendarviews.calendar, name="calendar"),
     path("talks/new", openviews.forum_new, name="forum_new"),
     path("talks/open", openviews.forum_open, name="forum_open"),
     path(f"{_T}", views.forum, name="forum"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from goodoffices.desk.access import Thing, Viewer, may
 from goodoffices.desk.http import done, guard, show, viewer_of, writes
 from goodoffices.desk.parties.models import Party
-from goodoffices.desk.parties.selectors import neutral
+from goodoffices.desk.parties.selectors import capitals, neutral
 from goodoffices.desk.talks import accords, packages, papers, selectors, services
 from goodoffices.desk.talks.forms import (
     BreakForm,
@@ -38,6 +41,18 @@ def form_page(
     return show(request, "talks/form.html", context, part=PART, status=status)
 
 
+def refusal(
+    request: HttpRequest, form: TalksForm, write: Callable[[dict[str, Any]], object], *, title: str, back: str
+) -> HttpResponse | None:
+    """Do what a form asks for; if it cannot be done, give the form again with what was typed and what is wrong."""
+    if form.is_valid():
+        try:
+            write(form.cleaned_data)
+        except InputError as error:
+            form.take_faults(error)
+    return form_page(request, form, title=title, back=back) if form.errors else None
+
+
 @guard("forum", "read")
 def talks(request: HttpRequest) -> HttpResponse:
     """Show rounds, working groups and meetings on one line of time."""
@@ -56,7 +71,8 @@ def forum(request: HttpRequest, code: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     found = selectors.forum_of(viewer, code)
     thing = selectors.thing_of(found, viewer)
-    is_set, answers = selectors.meeting(found)
+    answers = selectors.meeting_answers(found)
+    hears = found.kind == "leaders_meeting" and may(viewer, "hear", Thing("accord"))
     quiets = [{"row": quiet, **_silence(quiet, viewer)} for quiet in selectors.silences(found)]
     return page(
         request, "forum", forum=found, has_text=_reads_text(found, viewer),
@@ -65,8 +81,9 @@ def forum(request: HttpRequest, code: str) -> HttpResponse:
         messages_=selectors.messages(viewer, found), people=selectors.delegations(found, now), quiets=quiets,
         steps=selectors.events_of(found) if may(viewer, "open", thing) else [],
         may_begin=may(viewer, "freeze", selectors.text_thing_of(found, viewer)),
-        may_write=may(viewer, "write", thing), sits=viewer.party in found.members, meeting_set=is_set,
-        answers=answers.get(viewer.party, {}), parties=names_of(found.members),
+        may_write=may(viewer, "write", thing), sits=viewer.party in found.members, meeting_set=selectors.meeting(found),
+        answers=answers.get(viewer.party, []), heard=answers if hears else None,
+        common=selectors.meeting_common(found) if hears else None, parties=names_of(found.members),
         accords=accords.accords(viewer, found, now), may_put=may(viewer, "put", Thing("accord")),
         packages=packages.packages(viewer, found), may_tie=may(viewer, "write", packages.package_thing(found, viewer)),
     )  # fmt: skip
@@ -77,9 +94,7 @@ def _reads_text(forum: Forum, viewer: Viewer) -> bool:
 
 
 def _silence(quiet: Quiet, viewer: Viewer) -> dict[str, object]:
-    told = selectors.silence_told(
-        quiet, timezone.now(), zones={party.code: party.zone for party in Party.objects.all()}
-    )
+    told = selectors.silence_told(quiet, timezone.now(), zones=capitals())
     mine = viewer.party in quiet.parties
     return {
         **told,
@@ -139,10 +154,11 @@ def silence_break(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Break a silence with a reason and a cure."""
     viewer = viewer_of(request)
     quiet, form = _quiet(viewer, code, key), BreakForm(request.POST, language=viewer.language)
-    if not form.is_valid():
-        return form_page(request, form, title="break_silence", back=f"/talks/{code}")
-    services.silence_break(quiet=quiet, **form.cleaned_data, by=viewer, at=timezone.now())
-    return done(request, f"/talks/{code}", PART, "silence_broken")
+    again = refusal(
+        request, form, lambda given: services.silence_break(quiet=quiet, **given, by=viewer, at=timezone.now()),
+        title="break_silence", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}", PART, "silence_broken")
 
 
 @guard("paper", "write")
@@ -163,10 +179,11 @@ def paper_give(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = selectors.forum_of(viewer, code)
     form = PaperForm(request.POST, language=viewer.language, parties=[*_others(viewer, found), neutral()])
-    if not form.is_valid():
-        return form_page(request, form, title="give_paper", back=f"/talks/{code}")
-    services.paper_give(forum=found, **form.cleaned_data, by=viewer, at=timezone.now())
-    return done(request, f"/talks/{code}", PART, "paper_given")
+    again = refusal(
+        request, form, lambda given: services.paper_give(forum=found, **given, by=viewer, at=timezone.now()),
+        title="give_paper", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}", PART, "paper_given")
 
 
 @guard("paper", "read")
@@ -197,14 +214,11 @@ def message_give(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = selectors.forum_of(viewer, code)
     form = MessageForm(request.POST, language=viewer.language, parties=_others(viewer, found))
-    if form.is_valid():
-        try:
-            services.message_give(forum=found, **form.cleaned_data, by=viewer, at=timezone.now())
-        except InputError as error:
-            form.take_faults(error)
-    if form.errors:
-        return form_page(request, form, title="give_message", back=f"/talks/{code}")
-    return done(request, f"/talks/{code}", PART, "message_given")
+    again = refusal(
+        request, form, lambda given: services.message_give(forum=found, **given, by=viewer, at=timezone.now()),
+        title="give_message", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}", PART, "message_given")
 
 
 @guard("message", "convey")
@@ -225,10 +239,11 @@ def meeting_answer(request: HttpRequest, code: str) -> HttpResponse:
     """Answer in private about a leaders' meeting."""
     viewer = viewer_of(request)
     found, form = selectors.forum_of(viewer, code), MeetingForm(request.POST, language=viewer.language)
-    if not form.is_valid():
-        return form_page(request, form, title="meeting", back=f"/talks/{code}")
-    services.meeting_answer(forum=found, **form.cleaned_data, by=viewer, at=timezone.now())
-    return done(request, f"/talks/{code}", PART, "answer_kept")
+    again = refusal(
+        request, form, lambda given: services.meeting_answer(forum=found, **given, by=viewer, at=timezone.now()),
+        title="meeting", back=f"/talks/{code}",
+    )  # fmt: skip
+    return again or done(request, f"/talks/{code}", PART, "answer_kept")
 
 
 @guard("forum", "accept")

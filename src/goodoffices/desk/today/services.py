@@ -16,14 +16,14 @@ DIGEST = dt.timedelta(days=1)
 _FIRST = dt.timedelta(days=14)
 
 
-def visit_note(*, by: Viewer, at: dt.datetime) -> dt.datetime:
-    """Note that a member is here and give when the visit before this one ended."""
+def visit_note(*, by: Viewer, at: dt.datetime) -> Visit:
+    """Note that a member is here and give the visit, with when the one before it ended."""
     visit = Visit.objects.filter(user_id=by.user).first()
     if visit is None:
-        return Visit.objects.create(user_id=by.user, since=at - _FIRST, seen_at=at).since
+        return Visit.objects.create(user_id=by.user, since=at - _FIRST, seen_at=at, is_first=True)
     if at - visit.seen_at > PAUSE:
-        visit.since = visit.seen_at
+        visit.since, visit.is_first = visit.seen_at, False
     if at - visit.seen_at > SELDOM:  # a read stays a read
         visit.seen_at = at
         visit.save()
-    return visit.since
+    return visit

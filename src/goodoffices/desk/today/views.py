@@ -19,9 +19,9 @@ def today(request: HttpRequest) -> HttpResponse:
     if viewer.role is Role.PUBLIC:
         return HttpResponseRedirect("/results")
     now = timezone.now()
-    since = services.visit_note(by=viewer, at=now)
-    columns = selectors.notices(viewer, now, since)
-    return show(request, "today/today.html", {"columns": columns, "since": since}, part=PART)
+    visit = services.visit_note(by=viewer, at=now)
+    columns = selectors.notices(viewer, now, visit.since)
+    return show(request, "today/today.html", {"columns": columns, "visit": visit}, part=PART)
 
 
 @guard("today", "read")

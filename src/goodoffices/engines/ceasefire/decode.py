@@ -6,7 +6,7 @@ import math
 
 from goodoffices.domain.visits import Departure, Left, Return, TurnBack, Visit, VisitPlan, Why
 from goodoffices.domain.window import Site
-from goodoffices.engines.ceasefire.arrays import FAR, Case, Routes
+from goodoffices.engines.ceasefire.arrays import Case, Routes
 from goodoffices.engines.ceasefire.clock import arrival as _compiled_arrival
 from goodoffices.engines.ceasefire.clock import departure as _compiled_departure
 from goodoffices.engines.ceasefire.model import Situation, can_serve, instant
@@ -120,10 +120,22 @@ def _left(situation: Situation, case: Case, routes: Routes) -> list[Left]:
         if wounded + bodies > 0:
             found.append(Left(site.id, wounded, bodies, _reason(situation, case, routes, number)))
         elif site.is_work and not routes.seen[number].any() and not _is_done(situation, site):
-            needed = any(site.id in other.after for other in situation.window.sites)
-            reason = _reason(situation, case, routes, number) if needed else Why.NOT_NEEDED
+            is_needed = _is_waited_for(situation, case, routes, site)
+            reason = _reason(situation, case, routes, number) if is_needed else Why.NOT_NEEDED
             found.append(Left(site.id, 0, 0, reason))
     return found
+
+
+def _is_waited_for(situation: Situation, case: Case, routes: Routes, site: Site) -> bool:
+    """Tell whether somebody behind this work could be fetched, were it done; through other work too."""
+    for number, other in enumerate(situation.window.sites):
+        if site.id not in other.after:
+            continue
+        could = _reason(situation, case, routes, number) in {Why.PREDECESSOR, Why.NO_TIME}
+        waits = _is_waited_for(situation, case, routes, other) if other.is_work else routes.rest[number].any()
+        if could and waits:
+            return True
+    return False
 
 
 def _is_done(situation: Situation, site: Site) -> bool:
@@ -143,27 +155,24 @@ def _reason(situation: Situation, case: Case, routes: Routes, number: int) -> Wh
         return Why.NO_TEAM
     if case.shuts[number].max() - case.opens[number][case.shuts[number].argmax()] < case.fixed[number]:
         return Why.NEVER_OPEN
+    if not any(_can_alone(case, team, number) for team in teams):
+        return Why.NEVER_OPEN if any(_can_alone(case, k, number, always=True) for k in teams) else Why.TOO_FAR
     for k in range(case.first[number], case.first[number + 1]):
         if not routes.seen[case.firsts[k]].any():
             return Why.PREDECESSOR
-    alone = [_can_alone(case, team, number) for team in teams]
-    if any(alone):
-        return Why.NO_TIME
-    point = case.turn.size + number
-    least = min(case.time[case.pace[k], 0, case.start[k], point] for k in teams)
-    back = min(case.time[case.pace[k], 0, point, : case.turn.size].min() for k in teams)
-    return Why.TOO_FAR if least + back + case.fixed[number] > case.until.max() or least >= FAR else Why.NEVER_OPEN
+    return Why.NO_TIME
 
 
-def _can_alone(case: Case, team: int, number: int) -> bool:
-    """Tell whether a team could go there, take one, and be back, if it did nothing else."""
+def _can_alone(case: Case, team: int, number: int, *, always: bool = False) -> bool:
+    """Tell whether a team could go there, take one, and be back, if it did nothing else; `always` as if never shut."""
     point = case.turn.size + number
     pace = case.pace[team]
     at = arrival(case, pace, case.start[team], point, case.begin[team])
     minutes = case.fixed[number] + case.each[number]
-    for k in range(case.opens.shape[1]):
-        begin = max(at, case.opens[number, k])
-        if begin + minutes <= case.shuts[number, k]:
+    hours = [(0, case.until.max())] if always else zip(case.opens[number], case.shuts[number], strict=True)
+    for first, last in hours:
+        begin = max(at, first)
+        if begin + minutes <= last:
             home = arrival(case, pace, point, case.home[pace, point], begin + minutes)
             late = departure(case, pace, case.start[team], point, begin)
             since = case.since[team] if case.since[team] >= 0 else late

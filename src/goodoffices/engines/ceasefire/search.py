@@ -134,7 +134,10 @@ def heat(case: Case) -> float:
     """Give the mean value of a site, the unit of temperature: of bodies where there are any."""
     bodies = case.load[:, 1] * case.worth[:, 1]
     some = bodies[bodies > 0]
-    return float(some.mean()) if some.size else float(max(1.0, (case.load[:, 0] * case.worth[:, 0]).mean()))
+    if some.size:
+        return float(some.mean())
+    wounded = case.load[:, 0] * case.worth[:, 0]
+    return float(max(1.0, wounded.mean())) if wounded.size else 1.0
 
 
 def road_price(case: Case) -> float:

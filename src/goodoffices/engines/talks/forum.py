@@ -228,24 +228,36 @@ class Question(StrEnum):
     AGENDA = "agenda"
 
 
-def meeting_is_set(answers: Mapping[tuple[str, Question], tuple[str, Stance]], parties: Sequence[str]) -> bool:
-    """Tell whether every party has accepted the same level, date, place and agenda.
+def common(
+    answers: Mapping[tuple[str, Question, str], Stance], parties: Sequence[str]
+) -> dict[Question, tuple[str, ...]]:
+    """Give what every party would accept of a leaders' meeting; for the ears of the chair alone.
+
+    It sets nothing: a meeting is set only once all have accepted level, date, place and agenda as one question.
 
     Parameters
     ----------
     answers
-        Party and question to the value it was asked about, in private, and its stance.
+        Party, question and value to the stance that the party took last, in private.
     parties
         All that would meet.
 
     Returns
     -------
-    bool
-        False while one answer is missing, differs, or is anything but acceptance.
+    dict
+        Values by question, those of the first party in its own spelling; a question without one is not there.
     """
-    for question in Question:
-        given = [answers.get((party, question)) for party in parties]
-        values = {answer[0] for answer in given if answer is not None and answer[1] is Stance.ACCEPT}
-        if len(values) != 1 or any(answer is None or answer[1] is not Stance.ACCEPT for answer in given):
-            return False
-    return True
+    willing: dict[str, dict[tuple[Question, str], str]] = {party: {} for party in parties}
+    for (party, question, value), stance in answers.items():
+        if stance is Stance.ACCEPT and party in willing:
+            willing[party][question, _plain(value)] = value
+    first, *others = [willing[party] for party in parties] or [{}]
+    found: dict[Question, tuple[str, ...]] = {}
+    for (question, plain), value in sorted(first.items()):
+        if all((question, plain) in other for other in others):
+            found[question] = (*found.get(question, ()), value)
+    return found
+
+
+def _plain(value: str) -> str:
+    return " ".join(value.casefold().split())

@@ -18,6 +18,7 @@ class SealState(StrEnum):
     INTACT = "intact"
     BROKEN = "broken"
     REPLACED = "replaced"
+    NONE = "none"
     UNKNOWN = "unknown"
 
 
@@ -34,7 +35,9 @@ class Custody:
     place
         Where.
     seal, state
-        Number of the seal, and how it was found.
+        Number of the seal (empty where none was noted), and how it was found.
+    note
+        What stands against the line, such as a gap before it; empty for nothing.
     """
 
     at: dt.datetime
@@ -43,6 +46,7 @@ class Custody:
     place: str
     seal: str
     state: SealState
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +104,10 @@ def custody_sheet(form: CustodyForm, language: Language) -> Sheet:
     rows: list[list[b.Cell]] = [
         [
             str(at),
-            b.lines(clock(one.at, form.frame.places[0], words), b.soft(one.place)),
+            b.lines(clock(one.at, form.frame.places[0], words), b.soft(one.place), *_noted(one)),
             one.giver,
             one.receiver,
-            b.lines(b.code(one.seal), b.strong(words(f"seal_{one.state.value}"))),
+            _seal(one, words),
             "",
         ]
         for at, one in enumerate(form.lines, 1)
@@ -125,3 +129,15 @@ def custody_sheet(form: CustodyForm, language: Language) -> Sheet:
         blocks.append(b.proof(form.mark, say))
     digest = "" if form.mark is None else form.mark.sha256
     return Sheet(words("custody_title"), form.frame, language, tuple(blocks), sha256=digest)
+
+
+def _noted(one: Custody) -> list[b.Cell]:
+    return [b.strong(one.note)] if one.note else []
+
+
+def _seal(one: Custody, words: Words) -> b.Cell:
+    """Write how the seal was and its number, or that no number was noted."""
+    state = b.strong(words(f"seal_{one.state.value}"))
+    if one.state is SealState.NONE:
+        return state
+    return b.lines(b.code(one.seal) if one.seal else b.soft(words("seal_unnumbered")), state)

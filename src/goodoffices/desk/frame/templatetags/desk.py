@@ -9,14 +9,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from django import template
 from django.contrib.staticfiles import finders
 from django.template import Context
 from django.templatetags.static import static
+from django.utils import translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
+from goodoffices.desk.frame.refusals import refusal as said_refusal
 from goodoffices.desk.frame.told import told as tell
 from goodoffices.desk.ids import new_id
 from goodoffices.formats.statement import kind_of
@@ -65,6 +67,12 @@ def told(text: str) -> str:
 
 
 @register.filter
+def refusal(of: object) -> SafeString:
+    """Say a fault or a refused step in the reader's language."""
+    return said_refusal(of, translation.get_language() or "en")
+
+
+@register.filter
 def num(value: object) -> str:
     """Write a number with thin spaces and a true minus sign."""
     return number(value) if isinstance(value, int) else number(value, 1) if isinstance(value, float) else str(value)
@@ -82,6 +90,30 @@ def when(context: Context, moment: dt.datetime | None, place: str = "", style: s
         texts.append(f"{format_datetime(local, shape, locale=language)} ({city(zone, language)})")
         day = local.date()
     return format_html('<time datetime="{}">{}</time>', moment.astimezone(dt.UTC).isoformat(), " · ".join(texts))
+
+
+@register.filter
+def instant(text: str) -> dt.datetime:
+    """Give the moment that a record keeps as text, for `when`."""
+    return dt.datetime.fromisoformat(text)
+
+
+@register.simple_tag(takes_context=True)
+def local(context: Context, moment: dt.datetime) -> str:
+    """Write a moment by the clock that it carries, with the place whose clock it is."""
+    return by_clock(moment, context["language"])
+
+
+def by_clock(moment: dt.datetime, language: str) -> str:
+    """Give a moment in the words of a language, by the clock that it carries."""
+    return f"{format_datetime(moment, 'd MMMM y HH:mm', locale=language)} ({city(str(moment.tzinfo), language)})"
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, date: dt.date) -> SafeString:
+    """Write a date out."""
+    text = format_date(date, "d MMMM y", locale=context["language"])
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), text)
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,6 +15,7 @@ from goodoffices.desk.parties.selectors import process, sides
 from goodoffices.desk.parties.services import reading_note
 from goodoffices.desk.remains.forms import PART, ContainersForm, CustodyForm, TransferForm
 from goodoffices.desk.remains.models import Container, Item
+from goodoffices.desk.remains.papers import custody_pdf
 from goodoffices.desk.remains.selectors import board, cases, standing
 from goodoffices.desk.remains.services import chain
 from goodoffices.desk.remains.views.common import language_of, page, plainly, take
@@ -152,9 +155,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 def _held(request: HttpRequest, viewer: Viewer, one: Container | Item, context: dict[str, object]) -> HttpResponse:
-    line = cases.line_of(one)
-    kind = "item" if isinstance(one, Item) else "container"
-    reading_note(by=viewer, owner=one.owner, kind="remains", row=f"{kind}:{one.id}", at=timezone.now())
+    line, kind = cases.line_of(one), _noted(viewer, one, timezone.now())
     start = {"zone": process().zone, "seal": "intact"}
     if line:
         start |= {"gave": line[-1].step.hands["took"], "zone": line[-1].step.zone}
@@ -162,9 +163,37 @@ def _held(request: HttpRequest, viewer: Viewer, one: Container | Item, context: 
     context |= {
         "line": line,
         "action": f"/remains/{kind}/{one.id}/custody",
+        "paper": f"/remains/{kind}/{one.id}/custody.pdf",
         "form": CustodyForm(language=language_of(request), initial=start) if writes_here else None,
     }
     return page(request, "custody", context)
+
+
+@guard("remains", "read")
+def container_paper(request: HttpRequest, container_id: str) -> HttpResponse:
+    """Print the chain of custody of a container."""
+    return _paper(request, cases.container_of(viewer_of(request), container_id))
+
+
+@guard("remains", "read")
+def item_paper(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Print the chain of custody of an item."""
+    return _paper(request, cases.item_of(viewer_of(request), item_id))
+
+
+def _paper(request: HttpRequest, one: Container | Item) -> HttpResponse:
+    viewer, now = viewer_of(request), timezone.now()
+    _noted(viewer, one, now)
+    answer = HttpResponse(custody_pdf(viewer, one, at=now), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="custody-{one.id}.pdf"'
+    return answer
+
+
+def _noted(viewer: Viewer, one: Container | Item, now: dt.datetime) -> str:
+    """Note that the line was read; give what it is the line of."""
+    kind = "item" if isinstance(one, Item) else "container"
+    reading_note(by=viewer, owner=one.owner, kind="remains", row=f"{kind}:{one.id}", at=now)
+    return kind
 
 
 @guard("remains", "write")

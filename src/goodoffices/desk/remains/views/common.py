@@ -8,10 +8,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from goodoffices.desk.frame.templatetags.desk import say
 from goodoffices.desk.http import show, viewer_of
+from goodoffices.desk.http import told as refused
 from goodoffices.desk.remains.forms import PART, RemainsForm
 from goodoffices.domain.errors import Fault, InputError, TransitionError
+from goodoffices.formats.faults import Telling, tell, tell_fault
 from goodoffices.formats.words import Language, Words
 
 Answer = Callable[..., HttpResponse]
@@ -30,11 +31,16 @@ def language_of(request: HttpRequest) -> str:
 def fault_text(language: str, fault: Fault) -> str:
     """Say a fault in the reader's words: where, what stands there, what would be accepted."""
     words = Words(PART, Language(language))
-    expected = words(f"expected_{fault.expected}") if words.has(f"expected_{fault.expected}") else fault.expected
+    said = tell_fault(fault, words.language)
+    expected = words(f"expected_{fault.expected}") if words.has(f"expected_{fault.expected}") else said.expected.text
     field = words(f"field_{fault.field}") if words.has(f"field_{fault.field}") else fault.field
-    where = words("fault_row", row=fault.place) if fault.place.isdigit() else fault.place
+    where = words("fault_row", row=fault.place) if fault.place.isdigit() else tell(fault.place, words.language).text
     place = ", ".join(part for part in (where, field) if part)
-    return words("fault_line", where=place or fault.file, found=fault.found or "—", expected=expected)
+    return words("fault_line", where=place or fault.file, found=said.found.text or "—", expected=expected)
+
+
+def _in(language: str, text: str) -> Telling:
+    return Telling(text, Language(language))
 
 
 def plainly(view: Answer) -> Answer:
@@ -48,15 +54,10 @@ def plainly(view: Answer) -> Answer:
             return view(request, *args, **named)
         except TransitionError as error:
             key = f"refused_{error}" if words.has(f"refused_{error}") else "refused_state"
-            context = {"title": say("desk", language, "error_409_title"), "text": words(key), "faults": ()}
-            return show(request, "frame/message.html", context | {"back": request.path}, status=409)
+            return refused(request, "error_409", status=409, faults=(_in(language, words(key)),))
         except InputError as error:
-            context = {
-                "title": say("desk", language, "error_422_title"),
-                "text": say("desk", language, "error_422_text"),
-                "faults": [fault_text(language, fault) for fault in error.faults],
-            }
-            return page(request, "faults", context | {"back": "/remains"}, status=422)
+            faults = tuple(_in(language, fault_text(language, fault)) for fault in error.faults)
+            return refused(request, "error_422", status=422, faults=faults)
 
     return told
 

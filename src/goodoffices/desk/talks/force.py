@@ -1,0 +1,147 @@
+"""Whether a commitment is in force, by the record alone; and if not yet, what is missing and who owes it.
+
+It is in force once the entry that asks the signature of every side binds, no side's answer waits for its capital, and
+no package holds it. Nobody presses a button for that: the sequencer's beat notes it (`owing.commitments_enter`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from goodoffices.desk.access import Viewer
+from goodoffices.desk.ledger.models import Statement
+from goodoffices.desk.ledger.selectors import Witnessed, record, standing
+from goodoffices.desk.parties.selectors import sides
+from goodoffices.desk.talks.models import Commitment
+from goodoffices.desk.talks.packages import BEFORE_FORCE, held_codes
+from goodoffices.domain.errors import VerificationError
+from goodoffices.domain.process import Stance
+from goodoffices.engines.ledger.force import Standing
+
+ACCEPTING = frozenset({Stance.ACCEPT.value, Stance.SUPPORT.value})
+
+
+class Why(StrEnum):
+    """What a commitment may lack."""
+
+    ANSWER = "answer"
+    REFERENDUM = "referendum"
+    PACKAGE = "package"
+    SEQUENCER = "sequencer"
+    SIGNATURE = "signature"
+    COSIGNATURE = "cosignature"
+    CHARTER = "charter"
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing that is missing.
+
+    Attributes
+    ----------
+    why
+        What.
+    owed_by
+        Codes of the parties from which it is awaited, in their order; empty where it is no party's.
+    """
+
+    why: Why
+    owed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """How a commitment stands in the record.
+
+    Attributes
+    ----------
+    lacks
+        What is missing; empty once everything is there.
+    standing
+        Of the entry that asks every side; None while there is none in the log.
+    """
+
+    lacks: tuple[Lack, ...]
+    standing: Standing | None
+
+    @property
+    def signed(self) -> tuple[str, ...]:
+        """Codes of the parties that have signed the entry."""
+        return self.standing.signed if self.standing is not None else ()
+
+    @property
+    def is_borne_out(self) -> bool:
+        """Whether the record bears out what the desk has noted."""
+        return self.standing is not None and self.standing.in_force
+
+
+def with_words(**chosen: object) -> list[Commitment]:
+    """Read commitments, all or those chosen, with what every side has said of them and their entries."""
+    found = Commitment.objects.filter(**chosen).select_related("text__forum", "version", "entry").order_by("code")
+    return list(found.prefetch_related("readings", "entry__consents"))
+
+
+def stances(item: Commitment) -> dict[str, str]:
+    """Give what each side said last: whether it accepts."""
+    return {row.party_id: row.stance for row in sorted(item.readings.all(), key=lambda row: row.at) if row.stance}
+
+
+def forces(
+    items: Sequence[Commitment], *, held: Collection[str] | None = None, witnesses: Sequence[Witnessed] = ()
+) -> dict[str, Force]:
+    """Tell of commitments, by code, how they stand in the record.
+
+    Parameters
+    ----------
+    items
+        As `with_words` gives them.
+    held
+        Codes that a package holds, if they are known.
+    witnesses
+        How far each party has cosigned, to say who owes a cosignature.
+
+    Returns
+    -------
+    dict
+        Code to standing; of no side more than of another.
+    """
+    held, asked = held_codes() if held is None else held, [side.code for side in sides()]
+    return {item.code: _force(item, asked, is_held=item.code in held, witnesses=witnesses) for item in items}
+
+
+def _force(item: Commitment, asked: Sequence[str], *, is_held: bool, witnesses: Sequence[Witnessed]) -> Force:
+    found = standing(item.entry.index) if item.entry is not None and item.entry.index is not None else None
+    if item.state not in BEFORE_FORCE:
+        return Force((), found)
+    said = stances(item)
+    to_capital = tuple(side for side in asked if said.get(side) == Stance.ACCEPT_AD_REFERENDUM)
+    silent = tuple(side for side in asked if side not in to_capital and said.get(side) not in ACCEPTING)
+    lacks = [Lack(Why.ANSWER, silent)] if silent else []
+    lacks += [Lack(Why.REFERENDUM, to_capital)] if to_capital else []
+    lacks += [Lack(Why.PACKAGE)] if is_held else []
+    if found is not None and item.entry is not None:
+        lacks += _unbound(found, item.entry, witnesses)
+    elif not silent and not to_capital:
+        lacks.append(Lack(Why.SEQUENCER))
+    return Force(tuple(lacks), found)
+
+
+def _unbound(found: Standing, entry: Statement, witnesses: Sequence[Witnessed]) -> list[Lack]:
+    """Give what keeps an entry from binding: signatures first, then a head over them that meets the quorum."""
+    if found.missing:
+        return [Lack(Why.SIGNATURE, found.missing)]
+    lacks = []
+    if "quorum" in found.lacks:
+        last = max([entry.index or 0, *(one.index or 0 for one in entry.consents.all())])
+        lacks.append(Lack(Why.COSIGNATURE, tuple(one.role for one in witnesses if one.size <= last)))
+    return lacks + [Lack(Why.CHARTER)] * bool(set(found.lacks) - {"quorum"})
+
+
+def witnesses_for(viewer: Viewer) -> tuple[Witnessed, ...]:
+    """Give how far each party has cosigned, as the viewer may read it."""
+    try:
+        return record(viewer, most=1).witnesses
+    except VerificationError:
+        return ()
