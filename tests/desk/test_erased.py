@@ -15,8 +15,8 @@ from goodoffices.desk.keeping.rotation import is_cut_off, rotate, sealed_fields,
 from goodoffices.desk.keys import ring
 from goodoffices.desk.parties.selectors import process
 from tests.desk.conftest import viewer
-now = timezone.now()
-retention.purpose_end(kind="process", row=process().id, ended_at=now - dt.timedelta(days=31), by=viewer("secretariat-1"), at=now)
+now, by = timezone.now(), viewer("secretariat-1")
+retention.purpose_end(kind="process", row=process().id, ended_at=now - dt.timedelta(days=31), by=by, at=now)
 due = retention.counts(retention.due(now))
 assert len(due) > 25, due
 retention.erase(timezone.now(), say=lambda *_: None)
@@ -35,11 +35,11 @@ import django; django.setup()
 from django.conf import settings
 from django.test import Client
 from goodoffices.desk.parties.models import User
-START = ("/", "/digest", "/lists", "/pairs", "/remains", "/remains/families", "/exchange", "/ceasefire", "/transfers", "/talks",
-    "/commitments", "/record", "/results", "/results/all", "/reads", "/releases", "/history", "/print", "/calendar.ics")
+START = ("/", "/digest", "/lists", "/pairs", "/remains", "/remains/families", "/exchange", "/ceasefire", "/transfers",
+    "/talks", "/commitments", "/record", "/results", "/results/all", "/reads", "/releases", "/history", "/print", "/calendar.ics")
 looked = 0
 for user in User.objects.order_by("username"):
-    client, seen, todo = Client(raise_request_exception=False), set(), list(START)
+    client, seen, todo = Client(raise_request_exception=False, SERVER_NAME="localhost"), set(), list(START)
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     client.get("/enter")
     client.post(f"/enter/{user.username}")
