@@ -97,6 +97,8 @@ def _of_accords(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Noti
 def _of_text(viewer: Viewer, forum: Forum) -> Iterator[Notice]:
     text, address = forum.text, f"/talks/{forum.code}/text"
     shown = revisions.glance(viewer, text, viewer.language)
+    if shown is None:
+        return
     values: dict[str, object] = {"forum": forum.title, "n": shown.revision}
     yield Notice(Column.CHANGED, _PART, "notice_revision", f"{address}?view=changes", shown.at, values)
     holder = holder_of(viewer)
