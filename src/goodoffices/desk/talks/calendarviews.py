@@ -35,8 +35,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _sittings(viewer: Viewer) -> Iterator[Date]:
-    for found in selectors.forums(viewer):
-        for s in found.sittings.exclude(state__in=["closed", "minuted"]):
+    for found in selectors.forums(viewer, "sittings"):
+        for s in found.sittings.all():
+            if s.state in {"closed", "minuted"}:
+                continue
             title = f"{told(found.title, viewer.language)} ({s.number})"
             yield Date(f"{s.id}@goodoffices", s.starts_at, s.ends_at, title, s.place)
 

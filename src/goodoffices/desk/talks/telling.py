@@ -23,7 +23,7 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
     """Tell a viewer what waits, falls due and changed in the talks."""
     if not may_ever(viewer, "read", "forum") or not viewer.user:
         return
-    for forum in selectors.forums(viewer):
+    for forum in selectors.forums(viewer, "sittings", "silences", "messages", "accords__answers"):
         yield from _of_forum(viewer, forum, now)
         yield from _of_accords(viewer, forum, now)
         if hasattr(forum, "text") and may(viewer, "read", selectors.text_thing(forum.text, viewer)):
