@@ -204,7 +204,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # every other session ends: each holds a hash of the password
 ACCOUNT_ADAPTER = "goodoffices.desk.parties.doors.AccountAdapter"
-ACCOUNT_FORMS = {"login": "goodoffices.desk.parties.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "goodoffices.desk.parties.forms.LoginForm",
+    "reauthenticate": "goodoffices.desk.parties.forms.AgainForm",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {  # by address and by account; a passkey is not under the limits of passwords
     "login": "30/m/ip",

@@ -51,7 +51,7 @@ def _owed(viewer: Viewer) -> Iterator[Date]:
 def _dates(item: Commitment, language: str) -> Iterator[Date]:
     """Give when a commitment came into force, and when it falls due with the state it is in."""
     words = {"code": item.code, "title": told(item.title, language)}
-    if item.in_force_at is not None:
+    if item.in_force_at is not None and item.state == "in_force":
         title = say(PART, language, "diary_in_force", **words)
         yield Date(f"{item.id}-in-force@goodoffices", item.in_force_at, item.in_force_at, title)
     if item.due is not None and item.state != "withdrawn":
