@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from goodoffices.desk.access import Role as Post
 from goodoffices.desk.access import Thing, Viewer, may, require
+from goodoffices.desk.daypapers import Asked, DayPaper, of_day
 from goodoffices.desk.frame.templatetags.desk import city
 from goodoffices.desk.frame.told import told
 from goodoffices.desk.handover.legs import is_stale
@@ -32,7 +33,7 @@ from goodoffices.domain.errors import Fault, InputError, NotYoursError
 from goodoffices.domain.handover import Item, Say, slip_codes
 from goodoffices.domain.process import Condition, Role, Stance
 from goodoffices.flow.handover.state import Seen
-from goodoffices.formats.pack import Pack
+from goodoffices.formats.pack import Pack, Paper
 from goodoffices.formats.print.act import Act, ActLine, Attestation, Counted, act_sheet
 from goodoffices.formats.print.conditions import ConditionSheet, Confirmation, conditions_sheet
 from goodoffices.formats.print.countform import CountForm, CountLine, count_form_sheet
@@ -78,8 +79,24 @@ def sheet_of(viewer: Viewer, transfer: Transfer, name: str, *, languages: Sequen
     return _Press(viewer, transfer, languages, at).sheet(name)
 
 
-def pack_of(viewer: Viewer, date: dt.date, *, language: Language, at: dt.datetime) -> Pack | None:
-    """Give the papers of every transfer of a day; None if there is none.
+def others_of(viewer: Viewer, date: dt.date, *, language: Language, at: dt.datetime) -> list[DayPaper]:
+    """Give what other rooms have to print of a day: notices, forms, texts of its sittings."""
+    return of_day(Asked(viewer, date, language, at))
+
+
+def pack_of(
+    viewer: Viewer, date: dt.date, *, language: Language, at: dt.datetime, with_files: bool = True
+) -> Pack | None:
+    """Give the papers of a day, of every transfer and every other room; None if there is none.
+
+    Parameters
+    ----------
+    viewer, date, language
+        Who prints, which day, in what words.
+    at
+        When.
+    with_files
+        Whether documents that are files of their own go in; a pack as one PDF takes none.
 
     Raises
     ------
@@ -88,14 +105,17 @@ def pack_of(viewer: Viewer, date: dt.date, *, language: Language, at: dt.datetim
     """
     require(viewer, "read", Thing("print"))
     found = of_date(viewer, date)
-    sheets = [
+    sheets: list[Sheet | Paper] = [
         sheet_of(viewer, transfer, name, languages=[language], at=at)
         for transfer in found
         for name in papers(viewer, transfer)
-    ][:99]
+    ]
+    others = others_of(viewer, date, language=language, at=at)
+    sheets = [*sheets, *(paper.make() for paper in others if with_files or not paper.is_file)][:99]
     if not sheets:
         return None
-    frame = Frame(told(process().title, language), "", at, places_of(viewer, found[0], language))
+    zones = dict.fromkeys([viewer.zone, found[0].zone if found else process().zone])
+    frame = Frame(told(process().title, language), "", at, tuple(Place(city(z, language), z) for z in zones))
     words = Words("desk_handover", language)
     return Pack(frame, words("pack_occasion", date=Words("print", language).date(date)), tuple(sheets))
 
