@@ -289,6 +289,11 @@ def teams_out(window: Window, plan: VisitPlan) -> Sequence[str]:
     return [team.id for team in window.teams if team.id in out]
 
 
+def kind_told(kind: str, words: Words) -> str:
+    """Give the kind of a team in the reader's language; a kind of the planner's own stands as it is."""
+    return words(f"team_{kind}") if words.has(f"team_{kind}") else kind
+
+
 def _timetables(window: Window, plan: VisitPlan, words: Words) -> list[Html]:
     kinds: Mapping[str, str] = {team.id: team.kind for team in window.teams}
     found = []
@@ -299,7 +304,7 @@ def _timetables(window: Window, plan: VisitPlan, words: Words) -> list[Html]:
             for row in timetable(window, plan, team, words)
         ]
         table = tag("table", tag("thead", head), tag("tbody", *rows), class_="stack")
-        found.append(tag("details", tag("summary", f"{team} · {kinds[team]}"), table, class_="card"))
+        found.append(tag("details", tag("summary", f"{team} · {kind_told(kinds[team], words)}"), table, class_="card"))
     return found
 
 

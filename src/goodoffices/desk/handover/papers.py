@@ -24,6 +24,7 @@ from goodoffices.desk.handover.selectors import (
     the_day,
     transfers,
 )
+from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.parties.models import Party, User
 from goodoffices.desk.parties.selectors import process
 from goodoffices.domain.canonical import canonical_bytes, sha256_hex
@@ -184,6 +185,14 @@ def count_form(transfer: Transfer, frame: Frame) -> CountForm:
     return CountForm(frame, transfer.code, 1 if leg is None else leg.number, transfer.day.sha256, lines)
 
 
+def _mark(transfer: Transfer) -> Mark:
+    """Name the statement by which the manifest stands in the record; before there is one, the transfer alone."""
+    if transfer.day is None:
+        return Mark(transfer.code, list_hash(transfer))
+    made = Statement.objects.filter(kind="manifest", subject=f"transfer:{transfer.id}").order_by("-number").first()
+    return Mark(transfer.code if made is None else made.name, transfer.day.sha256)
+
+
 class _Press:
     """Sets the papers of one transfer for one reader."""
 
@@ -193,9 +202,7 @@ class _Press:
         self.frame = frame_of(viewer, transfer, at, languages[0])
         codes = slip_codes(transfer.code, [one["number"] for one in transfer.items])
         self.items = [Item(one["number"], codes[one["number"]], one["seal"]) for one in transfer.items]
-        digest = list_hash(transfer) if transfer.day is None else transfer.day.sha256
-        number = 0 if transfer.day is None else transfer.day.number
-        self.mark = Mark(f"{transfer.code} manifest {number}", digest)
+        self.mark = _mark(transfer)
         leg = leg_of(transfer)
         self.leg = 1 if leg is None else leg.number
 
@@ -247,7 +254,7 @@ class _Press:
         )
         made = Manifest(
             self.frame, self.transfer.code, self.leg, self._name(Role.GIVER), self._name(Role.RECEIVER),
-            Unit(self.transfer.unit), self.transfer.place, lines, self.mark,
+            Unit(self.transfer.unit), self.transfer.place, lines, self.mark, self.transfer.starts_at,
         )  # fmt: skip
         return manifest_sheet(made, self.languages[0])
 

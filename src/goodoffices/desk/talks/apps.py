@@ -20,9 +20,11 @@ class TalksConfig(AppConfig):
         from goodoffices.desk.talks.papers import of_day
         from goodoffices.desk.talks.telling import notices
         from goodoffices.desk.talks.tying import packages_close
+        from goodoffices.desk.talks.validity import validities_move
 
         tell("talks", notices)
         give("talks", of_day)
         before_sequencing(minutes_adopt)
         before_sequencing(packages_close)
         before_sequencing(commitments_enter)
+        before_sequencing(validities_move)
