@@ -15,7 +15,7 @@ PACKAGES = [f"goodoffices.{name}" for name in ("desk", "flow", "engines", "forma
 OF_COMMANDS = tuple(
     f"goodoffices.{name}"
     for name in (
-        "desk.demo", "desk.keeping.backup", "desk.keeping.rotation", "desk.keys", "desk.ledger.demo",
+        "desk.demo", "desk.founding", "desk.keeping.backup", "desk.keeping.rotation", "desk.keys", "desk.ledger.demo",
         "desk.remains.demo",
         "engines.kinship.conclusions", "engines.ledger", "engines.linkage.blind", "engines.linkage.encode",
         "flow.weigh",
