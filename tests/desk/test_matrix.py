@@ -26,6 +26,7 @@ from goodoffices.desk.access import Role, Thing, Viewer, may, may_ever
 from goodoffices.desk.ids import new_id
 from goodoffices.desk.parties.models import User
 from tests.desk import conftest
+from tests.desk.english import english_in
 from tests.desk.makers import absent, maker_of, prepare
 
 VERBS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
@@ -133,7 +134,8 @@ def test_every_guard_names_a_row_of_the_table():
 class Asker:
     """One viewer with a client whose session stays as it was, whatever a request does to it."""
 
-    def __init__(self, role, username=""):
+    def __init__(self, role, username="", language="en"):
+        self.language = language
         self.role, self.client, self.cookies = role, Client(raise_request_exception=False), {}
         self.viewer = Viewer()
         if username:
@@ -149,6 +151,7 @@ class Asker:
             session.save()
             self.client.get("/account")  # so that the session is noted once
             self.cookies = {settings.SESSION_COOKIE_NAME: session.session_key}
+        self.cookies["language"] = language
 
     def ask(self, verb, path, *, csrf=False):
         self.client.cookies = SimpleCookie(self.cookies)
@@ -179,8 +182,8 @@ ROLES = [*MEMBERS, Role.PUBLIC]
 
 
 def asker_of(role):
-    """Give the member who asks for a role."""
-    return Asker(role, MEMBERS.get(role, ""))
+    """Give the member who asks for a role, each in one of the languages that are not English."""
+    return Asker(role, MEMBERS.get(role, ""), ("uk", "ru", "tr")[ROLES.index(role) % 3])
 
 
 def owners_of(viewer):
@@ -235,6 +238,14 @@ def fault(route, verb, role, want, answer, gone):  # noqa: C901, PLR0911  a tabl
     return "" if status != 404 else "is not there for who may"
 
 
+def untold(answer, language):
+    """Say what of a refusal is not in the reader's language; empty if nothing is."""
+    if answer.status_code < 400 or language == "en" or not answer["Content-Type"].startswith("text/html"):
+        return ""
+    found = english_in(answer.content.decode(), language)
+    return f"speaks English: {found}" if found else ""
+
+
 def cells(asker, routes_, owners, verbs=("GET", "POST")):
     """Ask everything; gives (route, verb, role, owner, fault, status)."""
     gone = _TOKENS.sub(b"", asker.ask("GET", "/there-is-nothing-here").content)
@@ -251,7 +262,7 @@ def cells(asker, routes_, owners, verbs=("GET", "POST")):
                         verb,
                         asker.role,
                         owner,
-                        fault(route, verb, asker.role, want, answer, gone),
+                        fault(route, verb, asker.role, want, answer, gone) or untold(answer, asker.language),
                         answer.status_code,
                     )
                 transaction.set_rollback(True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from goodoffices.cli import desk_open, desk_paper, desk_people, keeping
+from goodoffices.cli import desk_open, desk_paper, desk_people, desk_texts, keeping
 from goodoffices.cli.workspace import open_workspace, workspace_option
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.store.wipe import PIDS
@@ -132,5 +132,6 @@ def _serve(bind: str, threads: int, processes: int) -> None:
     Server().run()
 
 
-for _name, _command in (desk_open.COMMANDS | keeping.COMMANDS | desk_people.COMMANDS | desk_paper.COMMANDS).items():
+_COMMANDS = desk_open.COMMANDS | keeping.COMMANDS | desk_people.COMMANDS | desk_paper.COMMANDS | desk_texts.COMMANDS
+for _name, _command in _COMMANDS.items():
     command.add_command(_command, _name)

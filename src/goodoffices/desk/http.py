@@ -242,14 +242,6 @@ class AnswerMiddleware:
             _note_tried(request, answer.status_code)
         return answer
 
-    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
-        """Refuse what was too large to be taken, before a page acts on what is left of it."""
-        if request.method == "POST":
-            request.POST.get("")  # reads the form, and with it its files
-        if getattr(request, "is_too_large", False):
-            return told(request, "error_413", status=413)
-        return None
-
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Give the page of an error that was raised on purpose."""
         if isinstance(error, NotYoursError):
