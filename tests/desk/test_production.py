@@ -16,6 +16,7 @@ from goodoffices.desk import settings as desk_settings
 from goodoffices.desk.parties import checks
 from goodoffices.desk.parties.models import Party, User
 from tests.desk.conftest import post
+from tests.desk.tables import bring
 from tests.desk.test_doors import accepted, invited, opened
 from tests.fakes import Clamd
 
@@ -254,6 +255,7 @@ _COOKIES = textwrap.dedent(
 
 
 def test_the_cookies_of_a_real_desk_are_bound_to_its_host(tmp_path):
+    bring(tmp_path / "desk.sqlite")
     *cookies, session, said = run(["-c", _COOKIES], production(tmp_path)).stdout.splitlines()
     assert said == "True __Host-said"  # its flags are the session's
     assert session == "__Host-session True True"
