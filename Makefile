@@ -20,10 +20,10 @@ serve: $(RUN) ## the desk in a browser, with the demo's data and one login per r
 	@$(BIN)/goodoffices desk --workspace $(WORKSPACE)/desk
 
 test: $(DEV) ## every test but the slow ones
-	@$(BIN)/python -m pytest -q -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow"
 
 test-all: $(DEV) ## the slow tests too
-	@$(BIN)/python -m pytest -q -n 2
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: format lint types floors docs-lint ## what every commit passes
 

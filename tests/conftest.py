@@ -6,9 +6,12 @@ every run and worker.
 """
 
 import os
+import subprocess
+import sys
 import tempfile
 
 import django
+import pytest
 from django.conf import settings
 
 _WORKSPACE = tempfile.TemporaryDirectory(prefix="goodoffices-desk-", ignore_cleanup_errors=True)
@@ -22,3 +25,18 @@ django.setup()
 _OPTIONS = settings.DATABASES["default"].get("OPTIONS", {})
 if "init_command" in _OPTIONS:
     _OPTIONS["init_command"] += " PRAGMA synchronous=OFF;"
+
+
+_WARM_UP = "from goodoffices.flow.ceasefire import warm_up; warm_up()"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session):
+    """Compile the ceasefire search while a run's processes begin; else each that comes to it compiles it for itself."""
+    if not session.config.getoption("numprocesses", None) or session.config.option.collectonly:
+        return (yield)
+    with subprocess.Popen([sys.executable, "-c", _WARM_UP]) as compiling:
+        try:
+            return (yield)
+        finally:
+            compiling.kill()

@@ -36,11 +36,10 @@ def django_db_keepdb():
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Begin with the tables as the last run's migrations left them, if no migration has changed since."""
     if connection.vendor == "sqlite":
-        with django_db_blocker.unblock():
-            bring(request.config.cache.mkdir("desk"), connection.settings_dict["TEST"]["NAME"])
+        bring(connection.settings_dict["TEST"]["NAME"])
 
 
 _KEPT: dict[str, object] = {}

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.desk.tables import bring
+
 ROOT = Path(__file__).parents[2]
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _BEGIN = """
@@ -28,6 +30,12 @@ def environment(folder, **more):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GOODOFFICES_")}
     ours = {"GOODOFFICES_MODE": "demo", "GOODOFFICES_WORKSPACE": str(folder), "PYTHONPATH": str(ROOT)}
     return kept | ours | {"DJANGO_SETTINGS_MODULE": "goodoffices.desk.settings"} | more
+
+
+def tables(folder):
+    """Lay the tables into the folder of a desk that is yet to begin, whose own migrations then find nothing to do."""
+    folder.mkdir(parents=True)
+    bring(folder / "desk.sqlite")
 
 
 def python(code, folder, **more):
@@ -49,6 +57,7 @@ def _opened():
     """A desk on SQLite as it is after its opening; made once in a test process."""
     kept = tempfile.TemporaryDirectory(prefix="goodoffices-opened-")
     folder = Path(kept.name) / "desk"
+    tables(folder)
     python(_BEGIN, folder)
     return kept, folder
 

@@ -6,42 +6,50 @@ The migrations take many seconds and are the same until one of them changes; ope
 import fcntl
 import hashlib
 import shutil
+import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from django.core.management import call_command
 from django.db import connection, transaction
 
 import goodoffices.desk
 
+_KEPT_IN = Path(__file__).parents[2] / ".pytest_cache" / "d" / "desk"
 _MADE_BY = ("django", "django-allauth")
 _NOT_COPIED = {"django_migrations", "django_content_type", "auth_permission", "shared_cache", "sqlite_sequence"}
+_MAKE = """
+import django; django.setup()
+from django.db import connection
+from goodoffices.desk.demo import prepare
+prepare()
+connection.cursor().execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+connection.close()
+"""
 
 
-def bring(cache, to):
+def bring(to):
     """Lay an SQLite file with all tables of this version at a place; the first to come makes it, others wait."""
     digest = hashlib.sha256("".join(f"{name} {version(name)}\n" for name in _MADE_BY).encode())
     for path in sorted(Path(goodoffices.desk.__file__).parent.glob("*/migrations/*.py")):
         digest.update(path.as_posix().encode() + path.read_bytes())
-    kept = Path(cache) / f"tables-{digest.hexdigest()[:16]}.sqlite"
-    with (Path(cache) / "tables.lock").open("w") as lock:
+    kept = _KEPT_IN / f"tables-{digest.hexdigest()[:16]}.sqlite"
+    _KEPT_IN.mkdir(parents=True, exist_ok=True)
+    with (_KEPT_IN / "tables.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            for old in Path(cache).glob("tables-*"):
+            for old in _KEPT_IN.glob("tables-*"):
                 old.unlink()
-            _migrate(kept)
+            _make(kept)
     shutil.copyfile(kept, to)
 
 
-def _migrate(kept):
-    half, before = kept.with_suffix(".half"), connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = half
-    call_command("migrate", verbosity=0, interactive=False)
-    connection.cursor().execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
-    connection.close()
-    connection.settings_dict["NAME"] = before
-    half.rename(kept)
+def _make(kept):
+    """Run every migration in a process of its own, as a desk does that begins."""
+    from tests.desk.serving import python
+
+    with tempfile.TemporaryDirectory(dir=_KEPT_IN) as folder:
+        python(_MAKE, folder)
+        (Path(folder) / "desk.sqlite").rename(kept)
 
 
 class Opened:

@@ -58,7 +58,7 @@ def invited(client, role="side"):
 
 def token_in(page):
     """The token of the link that a page shows."""
-    return re.search(r"/invitation#([\w-]{43})<", page.content.decode())[1]
+    return re.search(r"/invitation#([\w-]{43})<", page if isinstance(page, str) else page.content.decode())[1]
 
 
 def opened(token, client=None):
@@ -162,6 +162,32 @@ def test_the_link_is_kept_nowhere(enter):
         for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608  our own tables
             assert token not in str(cursor.fetchall()), table
+
+
+def test_the_token_of_a_link_stands_in_no_address(enter):
+    page = post(enter("side-ua-1"), "/people/invite/make", role="side").content.decode()
+    token = token_in(page)
+    assert f"/invitation#{token}<" in page
+    assert page.count(token) == 1
+    client, answer = opened(token)
+    assert answer["Location"] == "/invitation"
+    shown = client.get("/invitation")
+    assert "You are invited" in shown.content.decode()
+    assert token not in shown.content.decode() + str(shown.headers) + str(client.session.items())
+    assert Client().get(f"/invitation/{token}").status_code == 404
+    assert "Open your link" in Client().get(f"/invitation?token={token}").content.decode()
+
+
+def test_a_link_opened_in_one_browser_opens_nothing_in_another_and_nothing_after_an_hour(enter):
+    client, _ = opened(invited(enter("side-ua-1")))
+    assert "Open your link" in Client().get("/invitation").content.decode()
+    session = client.session
+    session["invitation"] = [session["invitation"][0], (timezone.now() - gate.IDLE * 1.01).isoformat()]
+    session.save()
+    assert "Open your link" in client.get("/invitation").content.decode()
+    given = {"username": "too-late", "way": "passkey", "language": "en", "zone": "UTC"}
+    assert client.post("/invitation", given).status_code == 422
+    assert not User.objects.filter(username="too-late").exists()
 
 
 @pytest.mark.parametrize(("who", "role"), [("side-ua-1", "secretariat"), ("side-ua-1", "operator"), ("host", "side")])
@@ -270,6 +296,7 @@ def test_the_last_second_factor_cannot_be_taken_away(enter):
 def test_the_secret_of_the_app_lies_sealed(enter):
     client, _ = accepted(invited(enter("side-ua-1")))
     secret = enrol(client)
+    assert len(base64.b32decode(secret)) * 8 >= 128
     kept = str(list(Authenticator.objects.filter(user__username="new-one").values_list("data", flat=True)))
     assert secret not in kept
     assert secret not in str(list(Session.objects.values_list("session_data", flat=True)))

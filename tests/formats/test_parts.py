@@ -1,6 +1,8 @@
 """A file in numbered parts: whole again in any order, or its missing parts named; misread parts count as missing."""
 
+import base64
 import random
+import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -92,8 +94,35 @@ def test_what_no_one_would_scan_is_refused(data):
 
 
 def test_a_bomb_unpacks_to_no_more_than_a_file_may_have():
-    import zlib
-
-    assert parts._unpack(zlib.compress(b"=" + b"0" * (2 * MOST_BYTES))) is None
-    assert parts._unpack(b"no deflate") is None
+    assert parts._unpack(zlib.compress(b"=" + b"0" * (2 * MOST_BYTES)), MOST_BYTES) is None
+    assert parts._unpack(b"no deflate", MOST_BYTES) is None
     assert gather("nothing here") == ()
+
+
+def lines_of(data):
+    """Cut what a hostile hand has packed, as `parts_of` cuts what it has packed itself."""
+    packed = zlib.compress(b"^" + data, 9)
+    name = parts.sha256_hex(parts._chained(data))[:16].upper()
+    pieces = [packed[at : at + PAYLOAD] for at in range(0, len(packed), PAYLOAD)]
+    for number, piece in enumerate(pieces, 1):
+        head = f"GOP1:{number}/{len(pieces)}:{name}:{base64.b32encode(piece).decode().rstrip('=')}"
+        yield f"{head}:{parts._check(head)}"
+
+
+def test_signs_that_stand_for_hashes_do_not_grow_a_file_beyond_its_bound():
+    """A line of 15 signs that becomes one of 78: five times what was allowed, had nobody counted."""
+    line = b'"previous":"^"\n'
+    (fits,) = gather("\n".join(lines_of(line * 1_000)))
+    assert fits.data == parts._chained(line * 1_000)
+    (grown,) = gather("\n".join(lines_of(line * (MOST_BYTES // 75))))
+    assert (grown.missing, grown.data) == ((), None)
+
+
+def test_many_files_in_one_paste_take_no_more_memory_than_two_may(monkeypatch):
+    monkeypatch.setattr(parts, "MOST_BYTES", 10_000)
+    files = [bytes([65 + n]) * 9_000 for n in range(12)]
+    found = gather("\n".join(line for data in files for line in parts_of(data)))
+    assert len(found) == 12
+    whole = [one.data for one in found if one.data is not None]
+    assert len(whole) == 2
+    assert set(whole) <= set(files)

@@ -22,6 +22,7 @@ from django.utils import timezone, translation
 
 from goodoffices.desk.access import Role, Viewer, may_ever
 from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.sealed import is_of_erased
 from goodoffices.desk.walking import KEPT_AS, step_of
 from goodoffices.domain.errors import (
     BulkReadError,
@@ -238,10 +239,13 @@ class AnswerMiddleware:
         return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Give the page of an error that was raised on purpose."""
+        """Give the page of an error that was raised on purpose, or of what is not there any more."""
         if isinstance(error, NotYoursError):
             _LOG.info("refused: %s, %s", viewer_of(request).user or "public", error)
             return not_found(request)
+        if is_of_erased(error):
+            _LOG.info("erased: %s met what its purpose has ended for", type(error).__name__)
+            return told(request, "error_410", status=410)
         if isinstance(error, GoodOfficesError):
             status = _STATUS.get(type(error), 500)
             if isinstance(error, BulkReadError):

@@ -149,7 +149,7 @@ def _database() -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": WORKSPACE / "desk.sqlite",
-            "CONN_MAX_AGE": 60,
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",  # Django's default, DEFERRED, fails under two writers
@@ -170,7 +170,8 @@ def _database() -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": None,  # a new connection begins with an empty memory of the tables: 20 ms for its first pages
+        "CONN_HEALTH_CHECKS": True,  # so that a server that was started anew is not told by an error
         "OPTIONS": options,
     }
 
@@ -203,7 +204,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # every other session ends: each holds a hash of the password
 ACCOUNT_ADAPTER = "goodoffices.desk.parties.doors.AccountAdapter"
-ACCOUNT_FORMS = {"login": "goodoffices.desk.parties.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "goodoffices.desk.parties.forms.LoginForm",
+    "reauthenticate": "goodoffices.desk.parties.forms.AgainForm",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {  # by address and by account; a passkey is not under the limits of passwords
     "login": "30/m/ip",

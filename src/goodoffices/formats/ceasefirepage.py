@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from goodoffices.domain.visits import VisitPlan
+from goodoffices.domain.visits import Visit, VisitPlan
 from goodoffices.domain.window import Window
 from goodoffices.formats.ceasefirefrontier import STYLE as FRONTIER_STYLE
 from goodoffices.formats.ceasefirefrontier import Dot, draw_frontier, percent
@@ -242,8 +242,11 @@ def timetable(window: Window, plan: VisitPlan, team: str, words: Words) -> list[
     def clock(moment: dt.datetime | None) -> str:
         return "" if moment is None else f"{local_time(window, moment):%d.%m. %H:%M}"
 
-    def task(wounded: int, bodies: int) -> str:
-        return words("take", wounded=wounded, bodies=bodies) if wounded + bodies else words("work")
+    ahead = if_ahead(plan, team)
+
+    def task(one: Visit) -> str:
+        said = words("take", wounded=one.wounded, bodies=one.bodies) if one.wounded + one.bodies else words("work")
+        return words("if_ahead", task=said) if one in ahead else said
 
     lines += [
         (one.at, 1, (clock(one.at), one.place, words("go"), "", "")) for one in plan.departures if one.team == team
@@ -252,7 +255,7 @@ def timetable(window: Window, plan: VisitPlan, team: str, words: Words) -> list[
         (
             one.arrive,
             0,
-            (clock(one.arrive), one.site, task(one.wounded, one.bodies), clock(one.leave), clock(one.turn_back)),
+            (clock(one.arrive), one.site, task(one), clock(one.leave), clock(one.turn_back)),
         )
         for one in plan.visits
         if one.team == team
@@ -261,6 +264,19 @@ def timetable(window: Window, plan: VisitPlan, team: str, words: Words) -> list[
         (one.at, 0, (clock(one.at), one.crossing, words("unload"), "", "")) for one in plan.returns if one.team == team
     ]
     return [row for _, _, row in sorted(lines, key=lambda line: (line[0], line[1]))]
+
+
+def if_ahead(plan: VisitPlan, team: str) -> frozenset[Visit]:
+    """Give the visits that a team reaches only if it is ahead of plan: by plan its turn-back time has passed before."""
+    found: set[Visit] = set()
+    before: Visit | None = None
+    for one in sorted((visit for visit in plan.visits if visit.team == team), key=lambda visit: visit.arrive):
+        if before is not None and before.trip == one.trip:
+            is_late = before.turn_back is not None and before.leave > before.turn_back
+            if is_late or before in found:
+                found.add(one)
+        before = one
+    return frozenset(found)
 
 
 COLUMNS = ("time", "place", "task", "leave", "turn_back")
@@ -273,6 +289,11 @@ def teams_out(window: Window, plan: VisitPlan) -> Sequence[str]:
     return [team.id for team in window.teams if team.id in out]
 
 
+def kind_told(kind: str, words: Words) -> str:
+    """Give the kind of a team in the reader's language; a kind of the planner's own stands as it is."""
+    return words(f"team_{kind}") if words.has(f"team_{kind}") else kind
+
+
 def _timetables(window: Window, plan: VisitPlan, words: Words) -> list[Html]:
     kinds: Mapping[str, str] = {team.id: team.kind for team in window.teams}
     found = []
@@ -283,7 +304,7 @@ def _timetables(window: Window, plan: VisitPlan, words: Words) -> list[Html]:
             for row in timetable(window, plan, team, words)
         ]
         table = tag("table", tag("thead", head), tag("tbody", *rows), class_="stack")
-        found.append(tag("details", tag("summary", f"{team} · {kinds[team]}"), table, class_="card"))
+        found.append(tag("details", tag("summary", f"{team} · {kind_told(kinds[team], words)}"), table, class_="card"))
     return found
 
 

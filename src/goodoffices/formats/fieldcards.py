@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 
 from goodoffices.domain.visits import VisitPlan
 from goodoffices.domain.window import Metric, Window
-from goodoffices.formats.ceasefirepage import teams_out, timetable
+from goodoffices.formats.ceasefirepage import kind_told, teams_out, timetable
 from goodoffices.formats.print import blocks as b
 from goodoffices.formats.print.frame import Frame, Sheet, clock_name, printed
 from goodoffices.formats.visits import local_time
@@ -79,12 +79,12 @@ def _card(
     ]
     blocks = (
         *above,
-        b.truth(words("card_end", end=f"{end:%H:%M}, {words.date(end.date())}", by=f"{by:%H:%M}")),
+        b.truth(words("card_end", date=words.date(end.date()), time=f"{end:%H:%M}", by=f"{by:%H:%M}")),
         b.facts([(words("card_clock"), clock_name(end, place))]),
         b.listing(columns, rows, height="roomy", size=100),
         b.plain(words("card_rule")),
     )
-    return Sheet(f"{team} · {kind}", frame, words.language, blocks, paper="a5")
+    return Sheet(f"{team} · {kind_told(kind, words)}", frame, words.language, blocks, paper="a5")
 
 
 def plan_geojson(window: Window, plan: VisitPlan) -> bytes:

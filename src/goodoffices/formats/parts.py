@@ -16,6 +16,7 @@ PAYLOAD = 500
 """Bytes of the packed file in one part: 800 signs, a code of version 20 at error level M."""
 MOST_PARTS = 400
 MOST_BYTES = 8_000_000
+"""Of a file; and of all files together that are scanned at once, twice as many."""
 
 _PART = re.compile(FORM + r":(\d{1,3})/(\d{1,3}):([0-9A-F]{16}):([A-Z2-7]{1,1000}):([A-Z2-7]{4})")
 _PREVIOUS = re.compile(rb'"previous":"([0-9a-f]{64}|\^)"')
@@ -80,10 +81,13 @@ def gather(text: str) -> tuple[Gathered, ...]:
     there: dict[tuple[str, int], dict[int, bytes]] = {}
     for name, count, number, payload in _read(text):
         there.setdefault((name, count), {})[number] = payload
-    found = []
+    found: list[Gathered] = []
+    left = 2 * MOST_BYTES
     for (name, count), payloads in sorted(there.items()):
         missing = tuple(number for number in range(1, count + 1) if number not in payloads)
-        data = None if missing else _unpack(b"".join(payloads[number] for number in range(1, count + 1)))
+        packed = b"" if missing else b"".join(payloads[number] for number in range(1, count + 1))
+        data = None if missing else _unpack(packed, min(left, MOST_BYTES))
+        left -= len(data) if data is not None else 0
         whole = data if data is not None and sha256_hex(data)[:16].upper() == name else None
         found.append(Gathered(name, count, missing, whole))
     return tuple(found)
@@ -112,15 +116,19 @@ def _pack(data: bytes) -> bytes:
     return zlib.compress(short if _chained(short[1:]) == data else b"=" + data, 9)
 
 
-def _unpack(packed: bytes) -> bytes | None:
+def _unpack(packed: bytes, most: int) -> bytes | None:
+    """Inflate, and put the hashes back; nothing for what is no such file or would be longer than allowed."""
     opener = zlib.decompressobj()
     try:
-        plain = opener.decompress(packed, MOST_BYTES)
+        plain = opener.decompress(packed, most + 1) if most > 0 else b""
     except zlib.error:
         return None
     if not opener.eof or not plain:
         return None
-    return plain[1:] if plain[:1] == b"=" else _chained(plain[1:])
+    if plain[:1] == b"=":
+        return plain[1:]
+    grown = len(plain) + 63 * plain.count(b'"previous":"^"')  # a sign becomes a hash of 64
+    return _chained(plain[1:]) if grown <= most + 1 else None
 
 
 def _without(lines: list[bytes]) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from goodoffices.domain.errors import Fault, InputError
 
@@ -125,22 +126,18 @@ class Fields:
                 self.fault(place, str(key), "an unknown key", "one of " + ", ".join(allowed))
 
 
-class _TwiceError(ValueError):
-    """A key that stands twice in one object."""
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _once(pairs: list[tuple[str, object]], *, file: str) -> dict[str, object]:
     """Make an object of its pairs; of two values under one key nobody can say which is meant.
 
     Raises
     ------
-    _TwiceError
+    InputError
         If a key stands twice.
     """
     found: dict[str, object] = {}
     for key, value in pairs:
         if key in found:
-            raise _TwiceError(key)
+            raise InputError(Fault(file, "", key, "the same key twice", "each key once"))
         found[key] = value
     return found
 
@@ -151,16 +148,14 @@ def document(data: bytes, file: str) -> Mapping[str, object]:
     Raises
     ------
     InputError
-        If the bytes are no UTF-8, no JSON, or no object.
+        If the bytes are no UTF-8, no JSON, no object, or have a key twice.
     """
     try:
-        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
+        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=partial(_once, file=file))
     except UnicodeDecodeError as error:
         raise InputError(Fault(file, f"byte {error.start}", "", "no UTF-8", "JSON in UTF-8")) from error
     except json.JSONDecodeError as error:
         raise InputError(Fault(file, f"line {error.lineno}", "", error.msg, "JSON")) from error
-    except _TwiceError as error:
-        raise InputError(Fault(file, "", str(error), "the same key twice", "each key once")) from error
     except ValueError as error:  # a number of thousands of digits
         raise InputError(Fault(file, "", "", "a number that is too long", "JSON")) from error
     except RecursionError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.serving import Server, python
+from tests.desk.serving import Server, python, tables
 
 ROOT = Path(__file__).parents[3]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -52,6 +52,7 @@ def built(tmp_path_factory, worker_id):
     with (shared / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "built").exists():
+            tables(shared / "desk")
             python(_BUILD, shared / "desk", GOODOFFICES_DEMO_SCALE="0.05")
             (shared / "built").touch()
     return shutil.copytree(shared / "desk", tmp_path_factory.mktemp("workspace") / "desk")

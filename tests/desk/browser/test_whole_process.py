@@ -166,6 +166,9 @@ def commitment_made(desk):
         page.select_option("#id_answer", "accept")
         desk.press(page, "form[action$='/answer'] button")
     assert "agreed" in desk.go("humanitarian-1", "/commitments/G1").locator(".lead").inner_text()
+    until(lambda: "signature under the entry" in desk.text("/commitments/G1", "humanitarian-1"), "G1 asks both sides")
+    for side in SIDES:
+        assert "It is your turn" in desk.text("/commitments/G1", FIRST[side])
     desk.press(desk.go("secretariat-1", "/talks/r4/text"), "form[action$='/text/publish'] button")
     facts = {"*": ("published", "signed")} | dict.fromkeys(MEMBERS[:4], ("invited", "published", "signed"))
     desk.sees("/commitments/G1", "read", "commitment", facts=facts)
@@ -357,11 +360,25 @@ def _chain(day, role):
 
 
 def _settled(desk):
-    """Let every party sign what waits for it and cosign the head; says whether nothing waits any more."""
+    """Let every party sign what waits for it and cosign the head; says whether what they promised and counted binds."""
     signed = sum(desk.sign_what_waits(party) for party in (*SIDES, NEUTRAL))
     for party in (*SIDES, NEUTRAL):
         desk.cosign(party, by_file=party == "UA")
-    return not signed
+    if signed or "In force since" not in desk.text("/commitments/G1"):
+        return False
+    proofs = set(re.findall(r"/results/proof/([\w.:-]+)", desk.text("/results/G1")))
+    return all("tag ok" in desk.text(f"/results/proof/{proof}") for proof in proofs)
+
+
+def promise_in_force(desk):
+    """The record brings the commitment in force, without a button; everybody who may read it reads why."""
+    assert "In force since" in desk.text("/commitments/G1")
+    for who in ("side-ua-1", "side-ru-2", "secretariat-1", "humanitarian-1", ""):
+        assert "Signed: Russian Federation, Ukraine" in desk.text("/commitments/G1", who)
+    for side in SIDES:
+        assert "G1 is in force" in desk.text("/", FIRST[side])
+    assert "In force: G1" in desk.text("/calendar.ics", "side-ua-1")
+    assert "in force" in desk.go("", "/results/G1").locator("main").inner_text()
 
 
 def published(desk, legs):
@@ -381,7 +398,8 @@ def published(desk, legs):
         assert "At least twelve" not in desk.text("/results")
     desk.sees("/results/publish", "publish", "result")
     desk.press(desk.go("secretariat-1", "/results/publish"), "form[action$='/publish/send'] button")
-    until(lambda: _settled(desk), "all statements signed")
+    until(lambda: _settled(desk), "all statements signed, G1 in force", seconds=240)
+    promise_in_force(desk)
     for code in legs:  # the public reads it among the results (decision 0155), never on the room's own page
         desk.sees(f"/transfers/{code}", "read", "transfer", facts={"*": ("closed",)})
 

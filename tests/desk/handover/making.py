@@ -1,5 +1,8 @@
 """Transfers, keys and signed files for tests of the desk: reusable by other rooms."""
 
+import os
+from pathlib import Path
+
 from goodoffices.desk.handover import dayservices, services
 from goodoffices.desk.handover.records import day_of
 from goodoffices.domain.assertion import Scope
@@ -15,6 +18,11 @@ KEYS = {
 }
 GIVER, RECEIVER, DESK = "side-ua-1", "side-ru-1", "humanitarian-1"
 MEMBER = {Role.GIVER: GIVER, Role.RECEIVER: RECEIVER, Role.NEUTRAL: DESK}
+
+
+def there_is_a_desk():
+    """Let a command at a terminal find the desk whose tables the test has."""
+    (Path(os.environ["GOODOFFICES_WORKSPACE"]) / "desk.sqlite").touch()
 
 
 def drafted(code="T-1", size=3, *, seals=False, **more):

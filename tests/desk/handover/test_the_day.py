@@ -24,7 +24,19 @@ from goodoffices.domain.process import Role
 from goodoffices.flow.handover.merge import Mark
 from goodoffices.formats.words import Language
 from tests.desk.conftest import AT, post, viewer
-from tests.desk.handover.making import DESK, GIVER, KEYS, RECEIVER, device, drafted, full, hand_in, ready, transfer_set
+from tests.desk.handover.making import (
+    DESK,
+    GIVER,
+    KEYS,
+    RECEIVER,
+    device,
+    drafted,
+    full,
+    hand_in,
+    ready,
+    there_is_a_desk,
+    transfer_set,
+)
 from tests.flow.handover.making import STRANGER
 
 
@@ -447,6 +459,7 @@ def test_the_pack_is_one_command_and_says_what_is_wrong(desk, tmp_path):
     from goodoffices.domain.errors import InputError
 
     transfer_set()
+    there_is_a_desk()
     out = tmp_path / "PACK.zip"
     made = CliRunner().invoke(pack, ["--date", "2025-07-24", "--member", GIVER, "--out", str(out)])
     assert (made.exit_code, made.output.split(" ")[0]) == (0, "6")

@@ -5,11 +5,14 @@ from django.db import connection
 from django.utils import timezone
 
 from goodoffices.desk.ledger.models import Statement
+from goodoffices.desk.ledger.services import sequence
 from goodoffices.desk.parties.models import Reading
 from goodoffices.desk.parties.services import release_approve, release_ask
+from goodoffices.desk.remains import papers
 from goodoffices.desk.remains.models import Case, Custody, Item, Transfer
 from goodoffices.desk.remains.selectors import cases as reads
 from goodoffices.desk.remains.services import chain
+from goodoffices.domain.canonical import canonical_bytes, sha256_hex
 from goodoffices.domain.errors import InputError, NotYoursError, TransitionError
 from tests.desk.conftest import post, viewer
 from tests.desk.remains import making
@@ -64,6 +67,43 @@ def test_a_step_in_the_future_or_a_new_seal_without_number_is_refused(desk):
     for step in (making.hands("A", "B", 24 * 365), making.hands("A", "B", 0, seal="renewed")):
         with pytest.raises(InputError):
             chain.custody_note(things=[box], hands=step, by=by, at=LATER)
+
+
+def test_the_form_of_a_chain_says_what_is_noted_its_gaps_its_seals_and_the_last_statement(desk):
+    _, (box, _), _ = making.transfer_of(movement="T-31")
+    by = viewer("forensic-1")
+    for hands in (
+        making.hands("Convoy", "Commission", 0, seal="none"),
+        making.hands("Driver", "Morgue", 8, seal="renewed", seal_number="ZX77"),
+        making.hands("Morgue", "Laboratory", 9),
+    ):
+        chain.custody_note(things=[box], hands=hands, by=by, at=LATER)
+    form = papers.custody_form(by, box, at=LATER)
+    assert [(one.giver, one.receiver) for one in form.lines] == [
+        ("Convoy", "Commission"), ("Driver", "Morgue"), ("Morgue", "Laboratory"),
+    ]  # fmt: skip
+    assert [(one.seal, one.state.value) for one in form.lines] == [("", "none"), ("ZX77", "replaced"), ("", "intact")]
+    assert [bool(one.note) for one in form.lines] == [False, True, False]
+    assert (form.item, form.parent, form.description) == ("C1", "", "container of transfer T-31")
+    assert form.mark is not None
+    last = Statement.objects.filter(kind="custody_step").latest("number")
+    assert (form.mark.statement, form.mark.sha256) == (last.name, sha256_hex(canonical_bytes(last.content)))
+    sequence()
+    assert papers.custody_form(by, box, at=LATER).mark == form.mark  # its content lies in the vault now
+
+
+def test_the_form_of_an_item_names_its_kind_alone_and_is_printed_for_those_who_may_read_it(enter):
+    _, _, (case, _) = making.transfer_of()
+    item = making.examined(case, code="S1")
+    assert papers.custody_form(viewer("forensic-1"), item, at=LATER).description == "part"
+    address = f"/remains/item/{item.id}/custody.pdf"
+    assert address in enter("forensic-1").get(f"/remains/item/{item.id}").content.decode()
+    before = Reading.objects.filter(object=f"item:{item.id}").count()
+    printed = enter("forensic-1").get(address)
+    assert printed.content.startswith(b"%PDF-")
+    assert b"Left femur" not in printed.content
+    assert Reading.objects.filter(object=f"item:{item.id}").count() == before + 1
+    assert enter("side-ru-1").get(address).status_code == 404
 
 
 def test_case_numbers_are_drawn_so_that_they_tell_no_count(desk):

@@ -49,10 +49,18 @@ def sign(*roles):
     sequence()
 
 
+def everything_signed():
+    """Let every role sign and cosign, and the desk note what follows, more than once."""
+    sign(*PARTIES)
+    cosign(PARTIES, timezone.now())
+    for _ in range(2):
+        sequence()
+
+
 def stands(code="G1"):
     """Give a commitment's state, and what is missing from whom."""
     items = force.with_words(code=code)
-    found = force.forces(items, witnesses=force.witnesses_for(viewer("auditor")))
+    found = force.forces(items, witnesses=lambda: force.witnesses_for(viewer("auditor")))
     return items[0].state, {lack.why.value: set(lack.owed_by) for lack in found[code].lacks}
 
 
@@ -110,9 +118,7 @@ def test_what_a_package_holds_comes_in_force_once_the_package_is_complete(text, 
     item = ground(text)
     for side in ("UA", "RU"):
         say(item, side)
-    sign(*PARTIES)
-    cosign(PARTIES, timezone.now())
-    sequence()
+    everything_signed()
     assert stands() == ("agreed", {"package": set()})
     assert "the other parts of its package" in enter("host").get("/commitments/G1").content.decode()
     other = ground(text, "G2", "3.1")
@@ -129,9 +135,7 @@ def test_an_answer_that_goes_to_the_capital_after_all_keeps_it_out_of_force(text
     for side in ("UA", "RU"):
         say(item, side)
     say(item, "RU", Stance.ACCEPT_AD_REFERENDUM)
-    sign(*PARTIES)
-    cosign(PARTIES, timezone.now())
-    sequence()
+    everything_signed()
     assert stands() == ("agreed", {"referendum": {"RU"}})
     say(item, "RU")
     sequence()
@@ -158,6 +162,31 @@ def test_a_beat_that_is_killed_half_way_is_done_once_by_the_next(text, monkeypat
     sequence()
     assert stands() == ("in_force", {})
     assert Statement.objects.filter(kind="commitment_in_force").count() == 1
+
+
+def test_it_ceases_by_what_every_side_accepts_and_signs(text, enter):
+    item = ground(text)
+    for side in ("UA", "RU"):
+        say(item, side)
+    everything_signed()
+    chair = enter("secretariat-1")
+    for event, before, after in (("suspend", "in_force", "suspended"), ("withdraw", "suspended", "withdrawn")):
+        assert post(chair, "/commitments/G1/ask", event=event).status_code == 302
+        accord = Accord.objects.get(kind="validity", state="waits")
+        for side in ("RU", "UA"):
+            deciding.accord_answer(accord=accord, accepts=True, reason="", by=of(side), at=timezone.now())
+        sign("UA")
+        cosign(PARTIES, timezone.now())
+        sequence()
+        assert stands() == (before, {}), "one signature moves nothing"
+        page = chair.get("/commitments/G1").content.decode()
+        assert "signature under the entry: Russian Federation" in page
+        everything_signed()
+        assert stands() == (after, {})
+        assert [told(side, f"notice_{event}") for side in ("UA", "RU")] == [["changed"], ["changed"]]
+        assert Statement.objects.filter(kind=f"commitment_{event}").count() == 1
+    assert "withdrawn" in chair.get("/commitments/G1").content.decode()
+    assert post(chair, "/commitments/G1/ask", event="resume").status_code == 422, "an end is an end"
 
 
 def test_nothing_is_in_force_without_an_entry_that_asks_every_side(text):

@@ -133,9 +133,8 @@ def test_another_date_holds_only_once_all_have_accepted_it_and_the_earlier_one_f
     answer(enter, "side-ru-1")
     assert "10 December 2031" in shown(enter("host"))
     assert [(one.number, one.state) for one in leaders.sittings.order_by("number")] == [(1, "closed"), (2, "planned")]
-    assert [event["summary"] for event in calendar(enter("side-ua-1")) if "(" in event["summary"]] == [
-        "Leaders' meeting (2)"
-    ]
+    sat = [str(event["summary"]) for event in calendar(enter("side-ua-1")) if event["summary"].endswith(("(1)", "(2)"))]
+    assert sat == ["Leaders' meeting (2)"]
 
 
 @pytest.mark.parametrize(("change", "where"), [

@@ -31,7 +31,7 @@ def test_changes_are_those_since_the_visit_before(desk, enter, teller):
     later = at + dt.timedelta(hours=3)
     assert services.visit_note(by=by, at=later).since == at + dt.timedelta(minutes=5)
     page = enter("side-ua-1").get("/").content.decode()
-    assert "from your last visit" in page
+    assert "What has changed is counted from" in page
     assert "first time" not in page
     teller += [Notice(Column.CHANGED, "desk_today", "title", "/", moment) for moment in (at, later)]
     assert [n.at for n in selectors.notices(by, later, at + dt.timedelta(minutes=5))[Column.CHANGED]] == [later]

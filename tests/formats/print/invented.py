@@ -130,7 +130,8 @@ def custody() -> CustodyForm:
         Custody(
             AT - dt.timedelta(days=2), "Field team 3", "Cold store", "Crossing North", "ZX000113", SealState.INTACT
         ),
-        Custody(AT, "Cold store", "Laboratory", "Port B", "ZX000113", SealState.BROKEN),
+        Custody(AT, "Cold store", "Laboratory", "Port B", "", SealState.BROKEN, "Gap: who gave is not who took last"),
+        Custody(AT, "Laboratory", "Cold store", "Port B", "", SealState.NONE),
     )
     return CustodyForm(frame("A-0192/3"), "A-0192/3", "A-0192", "Sample of bone in a tube", lines, 5, MARK)
 

@@ -15,7 +15,9 @@ class CeasefireConfig(AppConfig):
     def ready(self) -> None:
         """Register the work, and tell Today what ceasefires have to tell."""
         from goodoffices.desk.ceasefire import selectors, services
+        from goodoffices.desk.ceasefire.papers import of_day
         from goodoffices.desk.ceasefire.telling import notices
+        from goodoffices.desk.daypapers import give
         from goodoffices.desk.jobs.work import work
         from goodoffices.desk.keeping.retention import scope
         from goodoffices.desk.notices import tell
@@ -23,6 +25,7 @@ class CeasefireConfig(AppConfig):
         for kind in (services.MAKE, services.REPLAN, services.REHEARSE):
             work(kind)(_later(kind))
         tell("ceasefire", notices)
+        give("ceasefire", of_day)
         scope(selectors.PLANS, selectors.rows_of_window)
 
 

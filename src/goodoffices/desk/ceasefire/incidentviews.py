@@ -9,15 +9,13 @@ from goodoffices.desk.access import Thing, may, require
 from goodoffices.desk.ceasefire import selectors, services
 from goodoffices.desk.ceasefire.forms import IncidentNewForm, StepForm
 from goodoffices.desk.ceasefire.models import Ceasefire, Incident
+from goodoffices.desk.ceasefire.papers import form_of
 from goodoffices.desk.ceasefire.views import PART, form_page, shown
 from goodoffices.desk.frame.forms import DeskForm
-from goodoffices.desk.frame.templatetags.desk import city
 from goodoffices.desk.http import done, guard, viewer_of, writes
-from goodoffices.desk.parties.selectors import process
 from goodoffices.desk.parties.services import reading_note
 from goodoffices.domain.errors import InputError
-from goodoffices.formats.print.frame import Frame, Place
-from goodoffices.formats.print.incident import IncidentForm, IncidentKind, incident_pdf
+from goodoffices.formats.print.incident import incident_pdf
 from goodoffices.formats.words import Language
 
 
@@ -118,15 +116,7 @@ def incident_blank(request: HttpRequest, key: str) -> HttpResponse:
 
 def _pdf(request: HttpRequest, found: Ceasefire, row: Incident | None) -> HttpResponse:
     viewer = viewer_of(request)
-    zones = list(dict.fromkeys([viewer.zone, found.zone]))
-    places = tuple(Place(city(zone, viewer.language), zone) for zone in zones)
-    number = row.number if row else found.incidents.count() + 1
-    frame = Frame(process().title, str(number), timezone.now(), places)
-    told = row.told if row else {}
-    form = IncidentForm(
-        frame, number, found.title, IncidentKind(row.kind) if row else None, row.happened_at if row else None,
-        told.get("place", ""), told.get("team", ""), told.get("told", ""),
-    )  # fmt: skip
+    form = form_of(found, row, viewer, language=Language(viewer.language), at=timezone.now())
     answer = HttpResponse(incident_pdf(form, Language(viewer.language)), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="incident-{number}.pdf"'
+    answer["Content-Disposition"] = f'inline; filename="incident-{form.frame.number}.pdf"'
     return answer

@@ -223,7 +223,13 @@ def _person(number: str, ref: str, said: str, fields: dict[str, str], words: Wor
     name = fields.get("full_name") or " ".join(fields[part] for part in NAMES[:3] if part in fields)
     rank = rank_of(fields.get("rank", ""))
     told = fields if rank is None else {**fields, "rank": words(f"rank_{rank.value}")}
-    return {"number": number, "ref": ref, "heading": said, "name": name, "cells": [told.get(key, "") for key in SHOWN]}
+    return {
+        "number": number,
+        "ref": ref,
+        "heading": said,
+        "name": name,
+        "cells": [(key, told.get(key, "")) for key in SHOWN],
+    }
 
 
 def stays_shown(viewer: Viewer, exchange: Exchange, row: Plan, now: Any) -> list[dict[str, Any]]:

@@ -296,7 +296,11 @@ def prints(request: HttpRequest) -> HttpResponse:
     found = papers.of_date(viewer, date) if may(viewer, "read", selectors.thing_of(Transfer())) else []
     rows = [{"transfer": one, "papers": papers.papers(viewer, one)} for one in found]
     days = sorted({one for one in papers.dates(viewer) if one >= timezone.localdate() - dt.timedelta(days=1)})[:10]
-    return page(request, "print", date=date, rows=rows, days=days, languages_all=languages_all())
+    others = papers.others_of(viewer, date, language=Language(viewer.language), at=timezone.now())
+    return page(
+        request, "print", date=date, rows=rows, others=others, days=days, languages_all=languages_all(),
+        is_packed=any(row["papers"] for row in rows) or any(not one.is_file for one in others),
+    )  # fmt: skip
 
 
 def _date(request: HttpRequest, viewer: Viewer) -> dt.date:
@@ -312,9 +316,9 @@ def pack(request: HttpRequest, form: str) -> HttpResponse:
     """Give the pack of a day as one PDF or one ZIP."""
     viewer = viewer_of(request)
     date, language = _date(request, viewer), languages_asked(request, viewer)[0]
-    made = papers.pack_of(viewer, date, language=language, at=timezone.now())
+    made = papers.pack_of(viewer, date, language=language, at=timezone.now(), with_files=form == "zip")
     if made is None:
-        raise NotYoursError("no transfer on this day")
+        raise NotYoursError("nothing to print on this day")
     if form == "pdf":
         return file_answer(pack_pdf(made, language), "application/pdf", f"pack-{date}.pdf")
     return file_answer(pack_zip(made, language), "application/zip", f"pack-{date}.zip")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from goodoffices.desk.access import Role as Post
 from goodoffices.desk.access import Thing, Viewer, may, require
+from goodoffices.desk.daypapers import Asked, DayPaper, of_day
 from goodoffices.desk.frame.templatetags.desk import city
 from goodoffices.desk.frame.told import told
 from goodoffices.desk.handover.legs import is_stale
@@ -23,6 +24,7 @@ from goodoffices.desk.handover.selectors import (
     the_day,
     transfers,
 )
+from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.parties.models import Party, User
 from goodoffices.desk.parties.selectors import process
 from goodoffices.domain.canonical import canonical_bytes, sha256_hex
@@ -31,7 +33,7 @@ from goodoffices.domain.errors import Fault, InputError, NotYoursError
 from goodoffices.domain.handover import Item, Say, slip_codes
 from goodoffices.domain.process import Condition, Role, Stance
 from goodoffices.flow.handover.state import Seen
-from goodoffices.formats.pack import Pack
+from goodoffices.formats.pack import Pack, Paper
 from goodoffices.formats.print.act import Act, ActLine, Attestation, Counted, act_sheet
 from goodoffices.formats.print.conditions import ConditionSheet, Confirmation, conditions_sheet
 from goodoffices.formats.print.countform import CountForm, CountLine, count_form_sheet
@@ -77,8 +79,24 @@ def sheet_of(viewer: Viewer, transfer: Transfer, name: str, *, languages: Sequen
     return _Press(viewer, transfer, languages, at).sheet(name)
 
 
-def pack_of(viewer: Viewer, date: dt.date, *, language: Language, at: dt.datetime) -> Pack | None:
-    """Give the papers of every transfer of a day; None if there is none.
+def others_of(viewer: Viewer, date: dt.date, *, language: Language, at: dt.datetime) -> list[DayPaper]:
+    """Give what other rooms have to print of a day: notices, forms, texts of its sittings."""
+    return of_day(Asked(viewer, date, language, at))
+
+
+def pack_of(
+    viewer: Viewer, date: dt.date, *, language: Language, at: dt.datetime, with_files: bool = True
+) -> Pack | None:
+    """Give the papers of a day, of every transfer and every other room; None if there is none.
+
+    Parameters
+    ----------
+    viewer, date, language
+        Who prints, which day, in what words.
+    at
+        When.
+    with_files
+        Whether documents that are files of their own go in; a pack as one PDF takes none.
 
     Raises
     ------
@@ -87,14 +105,17 @@ def pack_of(viewer: Viewer, date: dt.date, *, language: Language, at: dt.datetim
     """
     require(viewer, "read", Thing("print"))
     found = of_date(viewer, date)
-    sheets = [
+    sheets: list[Sheet | Paper] = [
         sheet_of(viewer, transfer, name, languages=[language], at=at)
         for transfer in found
         for name in papers(viewer, transfer)
-    ][:99]
+    ]
+    others = others_of(viewer, date, language=language, at=at)
+    sheets = [*sheets, *(paper.make() for paper in others if with_files or not paper.is_file)][:99]
     if not sheets:
         return None
-    frame = Frame(told(process().title, language), "", at, places_of(viewer, found[0], language))
+    zones = dict.fromkeys([viewer.zone, found[0].zone if found else process().zone])
+    frame = Frame(told(process().title, language), "", at, tuple(Place(city(z, language), z) for z in zones))
     words = Words("desk_handover", language)
     return Pack(frame, words("pack_occasion", date=Words("print", language).date(date)), tuple(sheets))
 
@@ -164,6 +185,14 @@ def count_form(transfer: Transfer, frame: Frame) -> CountForm:
     return CountForm(frame, transfer.code, 1 if leg is None else leg.number, transfer.day.sha256, lines)
 
 
+def _mark(transfer: Transfer) -> Mark:
+    """Name the statement by which the manifest stands in the record; before there is one, the transfer alone."""
+    if transfer.day is None:
+        return Mark(transfer.code, list_hash(transfer))
+    made = Statement.objects.filter(kind="manifest", subject=f"transfer:{transfer.id}").order_by("-number").first()
+    return Mark(transfer.code if made is None else made.name, transfer.day.sha256)
+
+
 class _Press:
     """Sets the papers of one transfer for one reader."""
 
@@ -173,9 +202,7 @@ class _Press:
         self.frame = frame_of(viewer, transfer, at, languages[0])
         codes = slip_codes(transfer.code, [one["number"] for one in transfer.items])
         self.items = [Item(one["number"], codes[one["number"]], one["seal"]) for one in transfer.items]
-        digest = list_hash(transfer) if transfer.day is None else transfer.day.sha256
-        number = 0 if transfer.day is None else transfer.day.number
-        self.mark = Mark(f"{transfer.code} manifest {number}", digest)
+        self.mark = _mark(transfer)
         leg = leg_of(transfer)
         self.leg = 1 if leg is None else leg.number
 
@@ -227,7 +254,7 @@ class _Press:
         )
         made = Manifest(
             self.frame, self.transfer.code, self.leg, self._name(Role.GIVER), self._name(Role.RECEIVER),
-            Unit(self.transfer.unit), self.transfer.place, lines, self.mark,
+            Unit(self.transfer.unit), self.transfer.place, lines, self.mark, self.transfer.starts_at,
         )  # fmt: skip
         return manifest_sheet(made, self.languages[0])
 

@@ -64,8 +64,7 @@ def _waits(viewer: Viewer, transfer: Transfer, now: dt.datetime) -> Iterator[Not
             yield Notice(Column.WAITS, _PART, "notice_conditions", address, transfer.at, {**values, "n": waiting})
     if transfer.day is None or role is None or transfer.starts_at is None or transfer.starts_at > now:
         return
-    the = the_day(transfer)
-    if the is None or transfer.state in {"closed", "aborted", "postponed"}:
+    if transfer.state in {"closed", "aborted", "postponed"} or (the := the_day(transfer)) is None:
         return
     page = f"{address}/day"
     if not any(one.role == role for one in the.files):

@@ -18,6 +18,7 @@ from goodoffices.desk.lists.selectors import (
     KIND,
     Seen,
     answered_count,
+    answered_counts,
     is_sealed,
     latest_answers,
     records_of,
@@ -183,12 +184,13 @@ def own_lists(viewer: Viewer, seen: Iterable[Seen]) -> list[dict[str, Any]]:
     waiting: dict[str, ListFile] = {}
     for file in ListFile.objects.filter(owner=viewer.party).exclude(state__in=["stored", "dropped"]).order_by("at"):
         waiting[file.list_id] = file
+    answered = answered_counts(one.version for one in latest.values())
     return [
         {
             "list": one,
             "seen": latest.get(one.id),
             "file": waiting.get(one.id),
-            "answered": answered_count(latest[one.id].version) if one.id in latest else 0,
+            "answered": answered[latest[one.id].version.id] if one.id in latest else 0,
         }
         for one in List.objects.filter(owner=viewer.party).order_by("created_at")
     ]

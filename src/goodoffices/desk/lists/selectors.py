@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from goodoffices.desk.access import Thing, Viewer, may, require
 from goodoffices.desk.lists.models import Answer, List, ListFile, ListVersion, Record, SearchKeys, Settling
@@ -176,12 +176,17 @@ def latest_answers(version: ListVersion, records: Iterable[str] | None = None) -
     return {answer.record_id: answer for answer in found}
 
 
-def answered_count(version: ListVersion, party: str = "") -> int:
-    """Count the lines that have an answer."""
-    found = Answer.objects.filter(version=version)
+def answered_counts(versions: Iterable[ListVersion], party: str = "") -> Counter[str]:
+    """Count, version by version, the lines that have an answer, of one party or of any."""
+    found = Answer.objects.filter(version__in=[version.id for version in versions])
     if party:
         found = found.filter(party=party)
-    return found.values("record").distinct().count()
+    return Counter(dict(found.values_list("version").annotate(n=Count("record", distinct=True)).order_by()))
+
+
+def answered_count(version: ListVersion, party: str = "") -> int:
+    """Count the lines of a version that have an answer, of one party or of any."""
+    return answered_counts([version], party)[version.id]
 
 
 def settled(version: ListVersion, records: Iterable[str] | None = None) -> dict[str, Settling]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from goodoffices.desk.access import Role, Thing, Viewer, may
 from goodoffices.desk.lists.models import ListFile
-from goodoffices.desk.lists.selectors import KIND, answered_count, versions_seen
+from goodoffices.desk.lists.selectors import KIND, answered_counts, versions_seen
 from goodoffices.desk.notices import Column, Notice
 
 _PART = "desk_lists"
@@ -23,13 +23,20 @@ def tell(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
         for file in ListFile.objects.filter(owner=viewer.party, state__in=list(_FILES)).select_related("list"):
             address = f"/lists/{file.list_id}/check/{file.id}"
             yield Notice(Column.WAITS, _PART, _FILES[file.state], address, file.at, {"n": file.faults})
-    for seen in versions_seen(viewer, now):
+    versions = versions_seen(viewer, now)
+    asked = {
+        seen.version.id: seen.version
+        for seen in versions
+        if may(viewer, "answer", Thing(KIND, seen.version.list.owner_id, seen.facts))
+    }
+    answered = answered_counts(asked.values(), viewer.party) if asked else {}
+    for seen in versions:
         version = seen.version
         address = f"/lists/{version.list_id}"
         if seen.is_own and version.state == "draft":
             yield Notice(Column.WAITS, _PART, "waits_seal", address, version.stored_at, {"n": version.records})
-        elif may(viewer, "answer", Thing(KIND, version.list.owner_id, seen.facts)):
-            left = version.records - answered_count(version, viewer.party)
+        elif version.id in asked:
+            left = version.records - answered.get(version.id, 0)
             if left:
                 yield Notice(Column.WAITS, _PART, "waits_answers", address, version.sealed_at, {"n": left})
         elif not seen.is_own:

@@ -54,15 +54,15 @@ def found(request: HttpRequest) -> HttpResponse:
     if "warm" in request.GET:
         page.warm(request.session.session_key or "", chosen)
         return HttpResponse(status=204)
-    context = _queue(request, chosen, "search", selectors.tally_of(chosen[0]))
-    return show(request, "pairs/_queue.html", context, part=PART)
+    return show(request, "pairs/_queue.html", _queue(request, chosen, "search"), part=PART)
 
 
-def _queue(request: HttpRequest, run: RunSeen, verb: str, tally: Tally) -> dict[str, Any]:
+def _queue(request: HttpRequest, run: RunSeen, verb: str, tally: Tally | None = None) -> dict[str, Any]:
     viewer = viewer_of(request)
     wanted = page.asked(request.GET)
     queue = page.found_pairs(request.session.session_key or "", run, wanted)
-    total = None if wanted["q"] else tally.count(state=wanted["state"], verdict=wanted["verdict"].removeprefix("any"))
+    verdict = wanted["verdict"].removeprefix("any")
+    total = tally.count(state=wanted["state"], verdict=verdict) if tally and not wanted["q"] else None
     shown, lines = page.queue_lines(run, queue, request.GET.get("page"), tongue=viewer.language, total=total)
     _note(viewer, run, [line.pair for line in lines], verb)
     kept = urlencode({name: wanted[name] for name in ("state", "verdict", "order") if wanted[name]})

@@ -138,3 +138,11 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.fields["password"].help_text = ""
+
+
+class AgainForm(allauth_forms.ReauthenticateForm):  # type: ignore[misc]
+    """The password once more; no link to a reset by mail here either."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["password"].help_text = ""

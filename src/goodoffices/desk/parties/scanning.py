@@ -11,8 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from goodoffices.desk.http import told, viewer_of
-from goodoffices.domain.errors import InputError
-from goodoffices.store.scanner import UnexaminedError, examine, scanner_at, version
+from goodoffices.domain.errors import InputError, UnexaminedError
+from goodoffices.store.scanner import examine, scanner_at, version
 
 SECONDS = 40
 """All files of one form together; then nothing is taken."""

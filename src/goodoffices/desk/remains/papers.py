@@ -22,20 +22,23 @@ _SEALS = {"renewed": paper.SealState.REPLACED}
 
 
 def custody_pdf(viewer: Viewer, one: Container | Item, *, at: dt.datetime) -> bytes:
-    """Print the chain of custody of what the viewer may read: numbers and posts, not the sealed words on what it is."""
-    language = Language(viewer.language)
-    words, line = Words(PART, language), cases.line_of(one)
+    """Print the chain of custody of what the viewer may read."""
+    return paper.custody_pdf(custody_form(viewer, one, at=at), Language(viewer.language))
+
+
+def custody_form(viewer: Viewer, one: Container | Item, *, at: dt.datetime) -> paper.CustodyForm:
+    """Fill the form with what is noted: numbers and posts; of what it is the kind alone, not its sealed words."""
+    words, line = Words(PART, Language(viewer.language)), cases.line_of(one)
     zones = dict.fromkeys([line[-1].step.zone if line else process().zone, viewer.zone])
-    places = tuple(Place(city(zone, language), zone) for zone in zones)
-    form = paper.CustodyForm(
-        Frame(told(process().title, language), one.number, at, places),
+    places = tuple(Place(city(zone, viewer.language), zone) for zone in zones)
+    return paper.CustodyForm(
+        Frame(told(process().title, viewer.language), one.number, at, places),
         one.number,
         (one.parent.number if one.parent else one.case.number) if isinstance(one, Item) else "",
         words(f"choice_kind_{one.kind}") if isinstance(one, Item) else words("container_of", number=_brought(one)),
         tuple(_printed(hand, words) for hand in line),
         mark=_mark(one, line[-1].step) if line else None,
     )
-    return paper.custody_pdf(form, language)
 
 
 def _brought(one: Container) -> str:
@@ -53,9 +56,12 @@ def _printed(hand: cases.Hand, words: Words) -> paper.Custody:
 
 def _mark(one: Container | Item, last: Custody) -> Mark | None:
     """Name the statement by which the last step stands in the record; None if its content was erased."""
-    noted = Statement.objects.filter(kind="custody_step", owner=one.owner, at=last.noted_at).order_by("number")
+    noted = Statement.objects.filter(kind="custody_step", owner=one.owner, at=last.noted_at).order_by("-number")
+    moment = last.at.astimezone(dt.UTC).isoformat()
     for statement in noted:
         said = content(statement)
-        if isinstance(said, dict) and one.id in (said.get("things") or ()):
+        if not isinstance(said, dict) or (said.get("at"), said.get("seal")) != (moment, last.seal):
+            continue
+        if one.id in (said.get("things") or ()):
             return Mark(statement.name, sha256_hex(canonical_bytes(said)))
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from goodoffices.desk.talks.models import Commitment as TalksRow
 from goodoffices.desk.talks.packages import held_codes
@@ -24,6 +25,15 @@ def agreed(base: Process, told: Sequence[Assertion], *, only_public: bool) -> tu
         rows = rows.filter(published=True)
     counted = {a.commitment: a for a in sorted(told, key=lambda a: a.date, reverse=True) if a.unit is not None}
     return tuple(_noun(row, counted[row.code], base) for row in rows if row.code in counted)
+
+
+def moved(base: Process) -> tuple[Commitment, ...]:
+    """Give the commitments of the process file, in the state to which this desk's record has brought them since."""
+    rows = TalksRow.objects.filter(published=True, state__in=["in_force", "suspended", "withdrawn"])
+    states = dict(rows.values_list("code", "state"))
+    return tuple(
+        replace(one, state=CommitmentState(states[one.id])) if one.id in states else one for one in base.commitments
+    )
 
 
 def titles() -> dict[str, str]:

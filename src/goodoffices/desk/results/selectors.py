@@ -212,7 +212,7 @@ def _all(key: str) -> Shown:
 def _shown(key: str, assertions: list[noun.Assertion], statements: Mapping[str, str], *, only_public: bool) -> Shown:
     base, last = talks(), last_publication()
     made = promises.agreed(base, assertions, only_public=only_public)
-    commitments = (*base.commitments, *made)
+    commitments = (*promises.moved(base), *made)
     known = {one.id for one in commitments}
     assertions = [a if a.commitment in known else replace(a, commitment=None) for a in assertions]
     days = [base.as_of, *(a.date for a in assertions), *([last.at.date()] if last else [])]

@@ -35,8 +35,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _sittings(viewer: Viewer) -> Iterator[Date]:
-    for found in selectors.forums(viewer):
-        for s in found.sittings.exclude(state__in=["closed", "minuted"]):
+    for found in selectors.forums(viewer, "sittings"):
+        for s in found.sittings.all():
+            if s.state in {"closed", "minuted"}:
+                continue
             title = f"{told(found.title, viewer.language)} ({s.number})"
             yield Date(f"{s.id}@goodoffices", s.starts_at, s.ends_at, title, s.place)
 
@@ -49,7 +51,7 @@ def _owed(viewer: Viewer) -> Iterator[Date]:
 def _dates(item: Commitment, language: str) -> Iterator[Date]:
     """Give when a commitment came into force, and when it falls due with the state it is in."""
     words = {"code": item.code, "title": told(item.title, language)}
-    if item.in_force_at is not None:
+    if item.in_force_at is not None and item.state == "in_force":
         title = say(PART, language, "diary_in_force", **words)
         yield Date(f"{item.id}-in-force@goodoffices", item.in_force_at, item.in_force_at, title)
     if item.due is not None and item.state != "withdrawn":

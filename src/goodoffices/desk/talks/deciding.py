@@ -18,7 +18,7 @@ from goodoffices.engines.talks.accord import Outcome, outcome
 
 Accepted = Callable[[Accord, dt.datetime], None]
 _ACCEPTED: dict[str, Accepted] = {}
-_KINDS = {"terms": "forum", "package": "package", "harvest": "harvest", "chatham": "chatham"}
+_KINDS = {"terms": "forum", "package": "package", "harvest": "harvest", "chatham": "chatham", "validity": "validity"}
 
 
 def once_accepted(kind: str) -> Callable[[Accepted], Accepted]:

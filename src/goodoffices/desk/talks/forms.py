@@ -246,6 +246,16 @@ class ReadingForm(TalksForm):
     answer = forms.ChoiceField(choices=[("", ""), *_STANCES[:3]], required=False)
 
 
+class ValidityForm(TalksForm):
+    """What the sides are asked of a commitment: to suspend, resume or withdraw it."""
+
+    event = forms.ChoiceField(widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, events: Sequence[str], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["event"].choices = [(event, self.words(f"move_{event}")) for event in events]  # type: ignore[attr-defined]
+
+
 class GroundForm(TalksForm):
     """A commitment from a clean clause."""
 

@@ -152,7 +152,7 @@ class Accord(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            _known("kind", ("terms", "package", "harvest", "chatham"), "accord_kind_known"),
+            _known("kind", ("terms", "package", "harvest", "chatham", "validity"), "accord_kind_known"),
             _known("state", (*Outcome, "withdrawn"), "accord_state_known"),
             models.CheckConstraint(
                 condition=Q(state="waits", ended_at__isnull=True) | (~Q(state="waits") & Q(ended_at__isnull=False)),

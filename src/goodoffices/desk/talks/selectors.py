@@ -40,11 +40,12 @@ def seated_thing(kind: str, forum: Forum, viewer: Viewer, *, is_mandated: bool) 
     return Thing(kind, "", frozenset({"seated"} if is_mandated and viewer.party in forum.members else ()))
 
 
-def forums(viewer: Viewer) -> list[Forum]:
-    """Give the forums a viewer may know of, in the order of the process; a caucus only to its own and the chair."""
-    found = Forum.objects.select_related("text").prefetch_related(
-        "sittings", "silences", "messages", "accords__answers"
-    )
+def forums(viewer: Viewer, *parts: str) -> list[Forum]:
+    """Give the forums a viewer may know of, in the order of the process; a caucus only to its own and the chair.
+
+    Parts are what is to be read with them, for all in one: `sittings`, `silences`, `messages`, `accords__answers`.
+    """
+    found = Forum.objects.select_related("text").prefetch_related(*parts)
     return [forum for forum in found.order_by("order", "code") if _may_see(forum, viewer)]
 
 
@@ -113,9 +114,9 @@ def text_of(viewer: Viewer, code: str) -> Text:
     Raises
     ------
     NotYoursError
-        If there is none, or it is not for this viewer.
+        If there is none, it was erased, or it is not for this viewer.
     """
-    text = Text.objects.select_related("forum").filter(forum__code=code).first()
+    text = Text.objects.select_related("forum").filter(forum__code=code, versions__isnull=False).first()
     if text is None:
         raise NotYoursError("no such text")
     require(viewer, "read", text_thing(text, viewer))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from goodoffices.desk.access import Viewer, may, may_ever
 from goodoffices.desk.notices import Column, Notice
 from goodoffices.desk.talks import accords, revisions, selectors
+from goodoffices.desk.talks.force import moves_since
 from goodoffices.desk.talks.models import Commitment, Forum
 from goodoffices.desk.talks.packages import BEFORE_FORCE
 from goodoffices.desk.talks.records import holder_of, silence_of
@@ -22,13 +23,16 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
     """Tell a viewer what waits, falls due and changed in the talks."""
     if not may_ever(viewer, "read", "forum") or not viewer.user:
         return
-    for forum in selectors.forums(viewer):
+    for forum in selectors.forums(viewer, "sittings", "silences", "messages", "accords__answers"):
         yield from _of_forum(viewer, forum, now)
         yield from _of_accords(viewer, forum, now)
         if hasattr(forum, "text") and may(viewer, "read", selectors.text_thing(forum.text, viewer)):
             yield from _of_text(viewer, forum)
-    for item in selectors.commitments(viewer):
+    items = selectors.commitments(viewer)
+    for item in items:
         yield from _of_commitment(viewer, item, now)
+    for code, event, at in moves_since(items, now - _AHEAD):
+        yield Notice(Column.CHANGED, _PART, f"notice_{event}", f"/commitments/{code}", at, {"code": code})
 
 
 def _of_commitment(viewer: Viewer, item: Commitment, now: dt.datetime) -> Iterator[Notice]:
@@ -36,7 +40,7 @@ def _of_commitment(viewer: Viewer, item: Commitment, now: dt.datetime) -> Iterat
     if item.due is not None and now.date() <= item.due <= (now + _AHEAD).date():
         at = dt.datetime.combine(item.due, dt.time(23, 59), tzinfo=dt.UTC)
         yield Notice(Column.DUE, _PART, "notice_due", page, at, dict(code))
-    if item.in_force_at is not None and item.in_force_at > now - _AHEAD:
+    if item.in_force_at is not None and item.in_force_at > now - _AHEAD and item.state == "in_force":
         yield Notice(Column.CHANGED, _PART, "notice_in_force", page, item.in_force_at, dict(code))
     if item.state not in BEFORE_FORCE or not may_ever(viewer, "accept", "commitment"):
         return
@@ -92,6 +96,8 @@ def _of_accords(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Noti
 def _of_text(viewer: Viewer, forum: Forum) -> Iterator[Notice]:
     text, address = forum.text, f"/talks/{forum.code}/text"
     shown = revisions.glance(viewer, text, viewer.language)
+    if shown is None:
+        return
     values: dict[str, object] = {"forum": forum.title, "n": shown.revision}
     yield Notice(Column.CHANGED, _PART, "notice_revision", f"{address}?view=changes", shown.at, values)
     holder = holder_of(viewer)

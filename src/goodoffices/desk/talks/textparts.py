@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from goodoffices.desk.access import Viewer
+from goodoffices.desk.frame.told import told
 from goodoffices.desk.talks import revisions, selectors
 from goodoffices.desk.talks.models import Text
 from goodoffices.desk.talks.records import holder_of
@@ -259,11 +260,13 @@ def exported(text: Text, shown: revisions.TextView, viewer: Viewer, *, form: str
         documents = {code: unattributed(document) for code, document in documents.items()}
     language = viewer.language if viewer.language in documents else next(iter(documents))
     if form == "docx":
-        return text_docx(documents[language], title=text.title)
+        return text_docx(documents[language], title=told(text.title, language))
     if form == "xml":
         return text_akn(documents[language], name=text.forum.code, language=language, on=at.date())
     digest = revisions.hash_of(documents)  # of what is shown: one of the names would let them be guessed
-    return text_pdf(documents, digest, title=text.title, language=Language(viewer.language), at=at)
+    return text_pdf(
+        documents, digest, title=told(text.title, viewer.language), language=Language(viewer.language), at=at
+    )
 
 
 def clause_changes(text: Text, since: int, number: str, language: str) -> list[dict[str, object]]:

@@ -95,5 +95,6 @@ urlpatterns = [
     path("packages/<slug:code>/harvest", packageviews.package_harvest, name="package_harvest"),
     path("commitments", owedviews.commitments, name="commitments"),
     path("commitments/<slug:code>", owedviews.commitment, name="commitment"),
+    path("commitments/<slug:code>/ask", owedviews.commitment_ask, name="commitment_ask"),
     path("commitments/<slug:code>/answer", owedviews.commitment_answer, name="commitment_answer"),
 ]

@@ -58,7 +58,7 @@ def talks(request: HttpRequest) -> HttpResponse:
     """Show rounds, working groups and meetings on one line of time."""
     viewer = viewer_of(request)
     rows = []
-    for forum in selectors.forums(viewer):
+    for forum in selectors.forums(viewer, "sittings"):
         sittings = sorted(forum.sittings.all(), key=lambda sitting: sitting.starts_at)
         following = next((s for s in sittings if s.ends_at > timezone.now() and s.state != "closed"), None)
         rows.append({"forum": forum, "sittings": sittings, "next": following, "text": _reads_text(forum, viewer)})

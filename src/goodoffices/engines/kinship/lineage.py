@@ -10,8 +10,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.special import betaincinv
-
 from goodoffices.domain.errors import RangeError
 from goodoffices.domain.kin import Household
 from goodoffices.engines.kinship.panel import is_lineage
@@ -59,6 +57,8 @@ def upper(seen: int, total: int) -> float:
     ----------
     Clopper and Pearson (1934), doi:10.1093/biomet/26.4.404.
     """
+    from scipy.special import betaincinv
+
     return 1.0 if seen >= total else float(betaincinv(seen + 1, total - seen, 0.95))
 
 

@@ -8,9 +8,6 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 Codes = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -91,6 +88,9 @@ def one_to_one(left: Codes, right: Codes, odds: Floats) -> Flags:
     Flags
         Which pairs are chosen, shape (n,).
     """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     chosen = np.zeros(left.size, bool)
     good = np.flatnonzero(odds > 0)
     if not good.size:
@@ -110,6 +110,8 @@ def one_to_one(left: Codes, right: Codes, odds: Floats) -> Flags:
 
 
 def _assign(i: Codes, j: Codes, odds: Floats) -> Codes:
+    from scipy.optimize import linear_sum_assignment
+
     rows, x = np.unique(i, return_inverse=True)
     columns, y = np.unique(j, return_inverse=True)
     if max(rows.size, columns.size) > _DENSE:

@@ -260,7 +260,7 @@ def _lines(act: Act, say: b.Tongues) -> list[b.Block]:
         [
             b.strong(str(line.number)),
             b.code(line.code),
-            keys[line.heading] if persons else b.code(line.seal),
+            keys[line.heading] if persons else (b.code(line.seal) if line.seal else b.soft(say("seal_none"))),
             *(MARKED if line.state is state else "" for state in states),
         ]
         for line in act.lines

@@ -160,7 +160,7 @@ def clock(at: dt.datetime, place: Place, words: Words) -> str:
 def clock_name(local: dt.datetime, place: str) -> str:
     """Name the clock of a local time: the place and its distance from UTC."""
     offset = _offset(local)
-    return f"{place}, {offset}" if place and place != "UTC" else offset
+    return f"{place},\N{NO-BREAK SPACE}{offset}" if place and place != "UTC" else offset
 
 
 def plain_clock(at: dt.datetime, place: Place) -> str:

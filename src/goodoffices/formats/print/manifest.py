@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from goodoffices.domain.commitment import PERSONS, Unit
 from goodoffices.domain.errors import RangeError
 from goodoffices.formats.exchange_words import heading
 from goodoffices.formats.print import blocks as b
-from goodoffices.formats.print.frame import Frame, Mark, Sheet, printed
+from goodoffices.formats.print.frame import Frame, Mark, Sheet, printed, times
 from goodoffices.formats.words import Language, Words, number
 
 
@@ -54,6 +55,8 @@ class Manifest:
         By number.
     mark
         The manifest's statement and hash.
+    starts
+        When; None where that is not said.
     """
 
     frame: Frame
@@ -65,6 +68,7 @@ class Manifest:
     place: str
     lines: tuple[ManifestLine, ...]
     mark: Mark
+    starts: dt.datetime | None = None
 
     def __post_init__(self) -> None:
         if len({line.number for line in self.lines}) != len(self.lines):
@@ -107,6 +111,7 @@ def manifest_sheet(manifest: Manifest, language: Language) -> Sheet:
                 (words("giver"), manifest.giver),
                 (words("receiver"), manifest.receiver),
                 (words("where"), manifest.place or words("not_yet")),
+                *([(words("when"), times(manifest.starts, manifest.frame, words))] if manifest.starts else []),
             ]
         ),
         b.sums([(words("manifest_count"), number(len(manifest.lines)) if manifest.lines else words("none"))]),
