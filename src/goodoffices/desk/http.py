@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -90,12 +91,19 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         "zone": viewer.zone,
         "now": timezone.now(),
         "demo": settings.DEMO,
+        "is_over": _is_over(request),
         "walk": step_of(request.session.get(KEPT_AS), request.path) if settings.DEMO and viewer.user else None,
         "viewer_name": say("desk", viewer.language, f"role_{viewer.role}"),
         "party_name": getattr(getattr(user, "party", None), "name", ""),
         "navigation": [{"key": f"nav_{name}", "address": addresses[name], "is_here": name == here} for name in names],
         "head": getattr(request, "head", None),
     }
+
+
+def _is_over(request: HttpRequest) -> bool:
+    """Whether this session's member is let in no more: a mandate that ended while he was here is told him in words."""
+    session, user = getattr(request, "session", None), getattr(request, "user", None)
+    return session is not None and SESSION_KEY in session and user is not None and not user.is_authenticated
 
 
 def guard(kind: str, verb: str) -> Callable[[Answer], Answer]:
