@@ -17,20 +17,22 @@ from django.utils import timezone
 
 from goodoffices.desk.jobs import work
 from goodoffices.desk.jobs.models import Job
-from goodoffices.desk.keeping import retention, rotation
-from goodoffices.desk.keeping.models import Canary, Erasure, Unlock
+from goodoffices.desk.keeping import retention, rotation, selectors
+from goodoffices.desk.keeping.models import Backup, Canary, Erasure, Unlock
 from goodoffices.desk.keeping.services import canary_check, canary_plant, unlock_ask
 from goodoffices.desk.keys import KeyRing, ring
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import sequence, statement_record
-from goodoffices.desk.lists.models import Record
+from goodoffices.desk.lists.models import List, Record
 from goodoffices.desk.parties.models import Process, Reading
 from goodoffices.desk.parties.services import reading_note
+from goodoffices.desk.remains.models import Family
 from goodoffices.domain.errors import InputError, TransitionError, VerificationError
 from goodoffices.store.vault import Vault
 from goodoffices.store.wipe import wipe
 from tests.desk.conftest import post, viewer
 from tests.desk.lists.making import listed
+from tests.desk.pairs.making import compared
 from tests.desk.serving import environment, open_desk, python
 
 QUIET = {"say": lambda *_: None, "grace": lambda: None}
@@ -199,6 +201,66 @@ def test_what_is_due_is_erased_by_two_persons_with_its_contents_and_keys(enter):
         retention.erasure_ask(by=viewer("secretariat-1"), at=timezone.now())
 
 
+def erased(**purpose):
+    """State that a purpose ended long ago, and erase what is due."""
+    now = timezone.now()
+    retention.purpose_end(**purpose, ended_at=now - dt.timedelta(days=31), by=viewer("secretariat-1"), at=now)
+    return retention.erase(timezone.now(), say=lambda *_: None)
+
+
+def test_what_others_point_at_stays_without_its_words_and_keys_are_renewed_ever_after(enter):
+    run = compared(20)
+    assert erased(kind="list", row=run.left.list_id)["lists.Record"] == 20
+    assert List.objects.get(id=run.left.list_id).title is None, "the run holds its version, and that its list"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT title FROM lists_list")
+        assert all(row[0] is not None for row in cursor.fetchall()), "sealed, but nothing"
+    before = ring().generations("UA")
+    rotation.rotate(ring().parties(), **QUIET)
+    assert ring().generations("UA") == (before[-1] + 1,)
+    pages = ("/", "/lists", f"/lists/{run.left.list_id}", "/pairs", f"/pairs?run={run.id}", "/releases", "/digest")
+    for username in ("side-ua-1", "side-ru-1", "humanitarian-1"):
+        client = enter(username)
+        assert not [page for page in pages if client.get(page).status_code >= 500], username
+
+
+def test_a_page_of_what_was_erased_says_so_and_today_goes_on_without_it(enter):
+    given = {"owner": "UA", "code": "K-1000", "ref_blind": b"1", "pedigree": [], "at": timezone.now()}
+    family = Family.objects.create(own={"ref": "UA-F-1", "names": {}, "contact": ""}, **given)
+    client = enter("side-ua-1")
+    assert "UA-F-1" in client.get("/remains/families").content.decode()
+    retention._empty(family)
+    answer = client.get("/remains/families?lang=uk")
+    assert answer.status_code == 410
+    assert "Це стерто" in answer.content.decode()
+    assert client.get("/").status_code == 200
+    assert Family.objects.get().own is None
+    Family.objects.all().delete()
+    Family.objects.create(own={}, **given)
+    client.raise_request_exception = False
+    assert client.get("/remains/families").status_code == 500, "a defect where nothing was erased stays one"
+
+
+def test_an_erasure_that_was_cut_off_before_its_keys_were_dropped_is_ended_by_the_next(desk, monkeypatch):
+    fill(2)
+    old = raw()[0]
+
+    def cut(*_, **__):
+        raise KeyboardInterrupt
+
+    key = Process.objects.get().id
+    monkeypatch.setattr(retention, "rotate", cut)
+    with pytest.raises(KeyboardInterrupt):
+        erased(kind=retention.PROCESS, row=key)
+    monkeypatch.undo()
+    assert not Canary.objects.exists()
+    assert len(ring().generations("UA")) == 2, "what was freed could still be opened"
+    assert not retention.due(timezone.now())
+    retention.erase(timezone.now(), say=lambda *_: None)
+    assert len(ring().generations("UA")) == 1
+    assert int.from_bytes(old[:2], "big") not in ring().generations("UA")
+
+
 # ------------------------------------------------- commands on a workspace
 FILL = """
 import django; django.setup()
@@ -353,3 +415,16 @@ def test_the_machine_shows_how_it_runs_and_nobody(enter):
     assert "secret reason" not in page
     assert sqlite3.sqlite_version in page or connection.vendor != "sqlite"
     assert enter("side-ua-1").get("/machine").status_code == 404
+
+
+def test_today_tells_the_operator_of_back_ups_and_the_auditor_how_much_was_read(enter):
+    now = timezone.now()
+    assert "There is no back-up of this desk yet" in enter("operator").get("/").content.decode()
+    Backup.objects.create(at=now - dt.timedelta(days=8), bytes=1, keys="none")
+    assert [one.key for one in selectors.notices(viewer("operator"), now)] == ["notice_old_backup"]
+    Backup.objects.create(at=now, bytes=1, keys="none")
+    assert not list(selectors.notices(viewer("operator"), now))
+    reading_note(by=viewer("forensic-1"), owner="UA", kind="remains", row="item:x", at=now)
+    (told,) = selectors.notices(viewer("auditor"), now)
+    assert (told.key, told.values, told.at) == ("notice_reads", {"n": 1}, now)
+    assert not list(selectors.notices(viewer("observer"), now))

@@ -114,9 +114,9 @@ def text_of(viewer: Viewer, code: str) -> Text:
     Raises
     ------
     NotYoursError
-        If there is none, or it is not for this viewer.
+        If there is none, it was erased, or it is not for this viewer.
     """
-    text = Text.objects.select_related("forum").filter(forum__code=code).first()
+    text = Text.objects.select_related("forum").filter(forum__code=code, versions__isnull=False).first()
     if text is None:
         raise NotYoursError("no such text")
     require(viewer, "read", text_thing(text, viewer))

@@ -28,13 +28,12 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
         yield from _of_accords(viewer, forum, now)
         if hasattr(forum, "text") and may(viewer, "read", selectors.text_thing(forum.text, viewer)):
             yield from _of_text(viewer, forum)
-    moved = moves_since(now - _AHEAD)
+    items = selectors.commitments(viewer)
     said = selectors.last_words(viewer) if may_ever(viewer, "accept", "commitment") else {}
-    for item in selectors.commitments(viewer):
+    for item in items:
         yield from _of_commitment(item, said.get(item.id), now)
-        for event, at in moved.get(item.id, ()):
-            page = f"/commitments/{item.code}"
-            yield Notice(Column.CHANGED, _PART, f"notice_{event}", page, at, {"code": item.code})
+    for code, event, at in moves_since(items, now - _AHEAD):
+        yield Notice(Column.CHANGED, _PART, f"notice_{event}", f"/commitments/{code}", at, {"code": code})
 
 
 def _of_commitment(item: Commitment, said: ReadingOf | None, now: dt.datetime) -> Iterator[Notice]:
@@ -95,6 +94,8 @@ def _of_accords(viewer: Viewer, forum: Forum, now: dt.datetime) -> Iterator[Noti
 def _of_text(viewer: Viewer, forum: Forum) -> Iterator[Notice]:
     text, address = forum.text, f"/talks/{forum.code}/text"
     shown = revisions.glance(viewer, text, viewer.language)
+    if shown is None:
+        return
     values: dict[str, object] = {"forum": forum.title, "n": shown.revision}
     yield Notice(Column.CHANGED, _PART, "notice_revision", f"{address}?view=changes", shown.at, values)
     holder = holder_of(viewer)

@@ -19,6 +19,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from goodoffices.desk.frame.refusals import refusal as said_refusal
+from goodoffices.desk.frame.told import named as name_of
 from goodoffices.desk.frame.told import told as tell
 from goodoffices.desk.ids import new_id
 from goodoffices.formats.statement import kind_of
@@ -68,8 +69,14 @@ def cell(context: Context, of: Any) -> SafeString:
 
 
 @register.filter
-def told(text: str) -> str:
-    """Give a text of the record in the reader's language, where it is translated."""
+def told(text: str) -> SafeString:
+    """Give a text of the record in the reader's language; one without a translation says in which language it is."""
+    return name_of(text)
+
+
+@register.filter
+def plain(text: str) -> str:
+    """Give a text of the record in the reader's language, for an attribute or a title: without any mark."""
     return tell(text)
 
 
