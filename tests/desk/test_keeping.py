@@ -23,14 +23,16 @@ from goodoffices.desk.keeping.services import canary_check, canary_plant, unlock
 from goodoffices.desk.keys import KeyRing, ring
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import sequence, statement_record
-from goodoffices.desk.lists.models import Record
+from goodoffices.desk.lists.models import List, Record
 from goodoffices.desk.parties.models import Process, Reading
 from goodoffices.desk.parties.services import reading_note
+from goodoffices.desk.remains.models import Family
 from goodoffices.domain.errors import InputError, TransitionError, VerificationError
 from goodoffices.store.vault import Vault
 from goodoffices.store.wipe import wipe
 from tests.desk.conftest import post, viewer
 from tests.desk.lists.making import listed
+from tests.desk.pairs.making import compared
 from tests.desk.serving import environment, open_desk, python
 
 QUIET = {"say": lambda *_: None, "grace": lambda: None}
@@ -197,6 +199,66 @@ def test_what_is_due_is_erased_by_two_persons_with_its_contents_and_keys(enter):
     assert not retention.due(timezone.now())
     with pytest.raises(TransitionError):
         retention.erasure_ask(by=viewer("secretariat-1"), at=timezone.now())
+
+
+def erased(**purpose):
+    """State that a purpose ended long ago, and erase what is due."""
+    now = timezone.now()
+    retention.purpose_end(**purpose, ended_at=now - dt.timedelta(days=31), by=viewer("secretariat-1"), at=now)
+    return retention.erase(timezone.now(), say=lambda *_: None)
+
+
+def test_what_others_point_at_stays_without_its_words_and_keys_are_renewed_ever_after(enter):
+    run = compared(20)
+    assert erased(kind="list", row=run.left.list_id)["lists.Record"] == 20
+    assert List.objects.get(id=run.left.list_id).title is None, "the run holds its version, and that its list"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT title FROM lists_list")
+        assert all(row[0] is not None for row in cursor.fetchall()), "sealed, but nothing"
+    before = ring().generations("UA")
+    rotation.rotate(ring().parties(), **QUIET)
+    assert ring().generations("UA") == (before[-1] + 1,)
+    pages = ("/", "/lists", f"/lists/{run.left.list_id}", "/pairs", f"/pairs?run={run.id}", "/releases", "/digest")
+    for username in ("side-ua-1", "side-ru-1", "humanitarian-1"):
+        client = enter(username)
+        assert not [page for page in pages if client.get(page).status_code >= 500], username
+
+
+def test_a_page_of_what_was_erased_says_so_and_today_goes_on_without_it(enter):
+    given = {"owner": "UA", "code": "K-1000", "ref_blind": b"1", "pedigree": [], "at": timezone.now()}
+    family = Family.objects.create(own={"ref": "UA-F-1", "names": {}, "contact": ""}, **given)
+    client = enter("side-ua-1")
+    assert "UA-F-1" in client.get("/remains/families").content.decode()
+    retention._empty(family)
+    answer = client.get("/remains/families?lang=uk")
+    assert answer.status_code == 410
+    assert "Це стерто" in answer.content.decode()
+    assert client.get("/").status_code == 200
+    assert Family.objects.get().own is None
+    Family.objects.all().delete()
+    Family.objects.create(own={}, **given)
+    client.raise_request_exception = False
+    assert client.get("/remains/families").status_code == 500, "a defect where nothing was erased stays one"
+
+
+def test_an_erasure_that_was_cut_off_before_its_keys_were_dropped_is_ended_by_the_next(desk, monkeypatch):
+    fill(2)
+    old = raw()[0]
+
+    def cut(*_, **__):
+        raise KeyboardInterrupt
+
+    key = Process.objects.get().id
+    monkeypatch.setattr(retention, "rotate", cut)
+    with pytest.raises(KeyboardInterrupt):
+        erased(kind=retention.PROCESS, row=key)
+    monkeypatch.undo()
+    assert not Canary.objects.exists()
+    assert len(ring().generations("UA")) == 2, "what was freed could still be opened"
+    assert not retention.due(timezone.now())
+    retention.erase(timezone.now(), say=lambda *_: None)
+    assert len(ring().generations("UA")) == 1
+    assert int.from_bytes(old[:2], "big") not in ring().generations("UA")
 
 
 # ------------------------------------------------- commands on a workspace

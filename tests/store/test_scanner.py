@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from goodoffices.domain.errors import InputError
-from goodoffices.store.scanner import PIECE, Scanner, UnexaminedError, examine, scanner_at, version
+from goodoffices.domain.errors import InputError, UnexaminedError
+from goodoffices.store.scanner import PIECE, Scanner, examine, scanner_at, version
 from tests.fakes import EICAR, Clamd
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import click
 
-from goodoffices.cli import desk_open, desk_paper, desk_people, keeping
+from goodoffices.cli import desk_open, desk_paper, desk_people, desk_texts, keeping
+from goodoffices.cli.keeper import Keeper
 from goodoffices.cli.workspace import open_workspace, workspace_option
 from goodoffices.domain.errors import Fault, InputError
 from goodoffices.store.wipe import PIDS
@@ -49,15 +49,18 @@ def command(ctx: click.Context, host: str, port: int, workspace: Path | None, th
 
     if version := old_sqlite():
         click.echo(f"desk: SQLite {version} has a rare fault of its write-ahead log, mended in 3.51.3", err=True)
-    worker = subprocess.Popen([sys.executable, "-m", "goodoffices.cli.main", "worker"])
-    (settings.WORKSPACE / PIDS).write_text(f"{os.getpid()} {worker.pid}\n", encoding="ascii")
+    noted = settings.WORKSPACE / PIDS
+
+    def note(worker: int) -> None:
+        noted.write_text(f"{os.getpid()} {worker}\n", encoding="ascii")
+
+    worker = Keeper([sys.executable, "-m", "goodoffices.cli.main", "worker"], note)
     click.echo(f"Open http://{host}:{port}/ in a browser; stop with Ctrl-C.")
     try:
         _serve(f"{host}:{port}", threads, processes)
     finally:
-        (settings.WORKSPACE / PIDS).unlink(missing_ok=True)
-        worker.terminate()
-        worker.wait(10)
+        worker.stop()
+        noted.unlink(missing_ok=True)
 
 
 @command.command()
@@ -132,5 +135,6 @@ def _serve(bind: str, threads: int, processes: int) -> None:
     Server().run()
 
 
-for _name, _command in (desk_open.COMMANDS | keeping.COMMANDS | desk_people.COMMANDS | desk_paper.COMMANDS).items():
+_COMMANDS = desk_open.COMMANDS | keeping.COMMANDS | desk_people.COMMANDS | desk_paper.COMMANDS | desk_texts.COMMANDS
+for _name, _command in _COMMANDS.items():
     command.add_command(_command, _name)

@@ -158,12 +158,16 @@ def retention(workspace: Path | None, really: bool, yes: bool) -> None:
     from django.utils import timezone
 
     from goodoffices.desk.keeping import retention as keeping
+    from goodoffices.desk.keeping.rotation import is_cut_off
 
     now = timezone.now()
     found = keeping.counts(keeping.due(now))
     for label, number in found.items():
         click.echo(f"{number:>9}  {label}")
-    if not found:
+    if not found and really and is_cut_off():
+        keeping.erase(now, say=_say)
+        click.echo("nothing is due; keys whose renewal was cut off are dropped")
+    elif not found:
         click.echo("nothing is due")
     elif really:
         if not yes:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,6 +22,7 @@ from django.utils import timezone, translation
 
 from goodoffices.desk.access import Role, Viewer, may_ever
 from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.sealed import is_of_erased
 from goodoffices.desk.walking import KEPT_AS, step_of
 from goodoffices.domain.errors import (
     BulkReadError,
@@ -88,12 +90,19 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
         "zone": viewer.zone,
         "now": timezone.now(),
         "demo": settings.DEMO,
+        "is_over": _is_over(request),
         "walk": step_of(request.session.get(KEPT_AS), request.path) if settings.DEMO and viewer.user else None,
         "viewer_name": say("desk", viewer.language, f"role_{viewer.role}"),
         "party_name": getattr(getattr(user, "party", None), "name", ""),
         "navigation": [{"key": f"nav_{name}", "address": addresses[name], "is_here": name == here} for name in names],
         "head": getattr(request, "head", None),
     }
+
+
+def _is_over(request: HttpRequest) -> bool:
+    """Whether this session's member is let in no more: a mandate that ended while he was here is told him in words."""
+    session, user = getattr(request, "session", None), getattr(request, "user", None)
+    return session is not None and SESSION_KEY in session and user is not None and not user.is_authenticated
 
 
 def guard(kind: str, verb: str) -> Callable[[Answer], Answer]:
@@ -234,19 +243,14 @@ class AnswerMiddleware:
             _note_tried(request, answer.status_code)
         return answer
 
-    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
-        """Refuse what was too large to be taken, before a page acts on what is left of it."""
-        if request.method == "POST":
-            request.POST.get("")  # reads the form, and with it its files
-        if getattr(request, "is_too_large", False):
-            return told(request, "error_413", status=413)
-        return None
-
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Give the page of an error that was raised on purpose."""
+        """Give the page of an error that was raised on purpose, or of what is not there any more."""
         if isinstance(error, NotYoursError):
             _LOG.info("refused: %s, %s", viewer_of(request).user or "public", error)
             return not_found(request)
+        if is_of_erased(error):
+            _LOG.info("erased: %s met what its purpose has ended for", type(error).__name__)
+            return told(request, "error_410", status=410)
         if isinstance(error, GoodOfficesError):
             status = _STATUS.get(type(error), 500)
             if isinstance(error, BulkReadError):

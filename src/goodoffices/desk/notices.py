@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from goodoffices.desk.access import Viewer
+from goodoffices.desk.sealed import is_of_erased
 
 
 class Column(StrEnum):
@@ -59,9 +60,19 @@ def tell(room: str, teller: Teller) -> None:
 
 def gather(viewer: Viewer, now: dt.datetime) -> dict[Column, list[Notice]]:
     """Collect every room's notices; the oldest waiting first, the nearest due first, the latest change first."""
-    found = [notice for room in sorted(_TELLERS) for notice in _TELLERS[room](viewer, now)]
+    found = [notice for room in sorted(_TELLERS) for notice in _told(_TELLERS[room], viewer, now)]
     far = dt.datetime.max.replace(tzinfo=dt.UTC)
     columns = {column: [notice for notice in found if notice.column is column] for column in Column}
     for column, notices in columns.items():
         notices.sort(key=lambda notice: notice.at or far, reverse=column is Column.CHANGED)
     return columns
+
+
+def _told(teller: Teller, viewer: Viewer, now: dt.datetime) -> list[Notice]:
+    """Ask one room; what it has to tell of something that was erased nobody waits for."""
+    try:
+        return list(teller(viewer, now))
+    except Exception as error:
+        if is_of_erased(error):
+            return []
+        raise

@@ -36,6 +36,16 @@ def remembered(key: Hashable, read: Callable[[], _T]) -> _T:
     return cast("_T", kept[key])
 
 
+def note(key: Hashable) -> None:
+    """Note that something was met in this request."""
+    remembered(key, lambda: True)
+
+
+def was_noted(key: Hashable) -> bool:
+    """Whether it was met in this request."""
+    return key in (_KEPT.get() or {})
+
+
 def forget(**_: object) -> None:
     """Drop what was read so far in this request."""
     kept = _KEPT.get()

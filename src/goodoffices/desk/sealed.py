@@ -13,6 +13,17 @@ from typing import Any, cast
 from django.db import models
 
 from goodoffices.desk.keys import ring
+from goodoffices.desk.remember import note, was_noted
+from goodoffices.domain.errors import GoodOfficesError, NotYoursError
+
+ERASED = "erased"
+_FAILS = (TypeError, AttributeError, LookupError, ValueError, GoodOfficesError)
+"""What a page raises that reads nothing where something stood."""
+
+
+def is_of_erased(error: Exception) -> bool:
+    """Whether an error comes of a value that was erased because its purpose has ended, and was read in this request."""
+    return was_noted(ERASED) and isinstance(error, _FAILS) and not isinstance(error, NotYoursError)
 
 
 class Sealed(bytes):
@@ -34,6 +45,8 @@ class _Opener:
         if isinstance(value, Sealed):
             text = ring().open(_owner(instance), value, bound_to=_place(instance, self.field))
             value = instance.__dict__[self.field.attname] = json.loads(text)
+            if value is None:
+                note(ERASED)
         return value
 
     def __set__(self, instance: models.Model, value: object) -> None:

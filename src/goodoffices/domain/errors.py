@@ -8,6 +8,7 @@ GoodOfficesError
 ├── RangeError          an argument lies outside its bounds
 ├── SequencerStoppedError   the log's database has failed; nothing more is taken
 ├── TransitionError     a state does not allow the event
+├── UnexaminedError     the virus scanner gave no verdict; nothing is taken (503)
 └── VerificationError   what was checked does not hold (exit 1)
 """
 
@@ -85,6 +86,10 @@ class SequencerStoppedError(GoodOfficesError):
 
 class TransitionError(GoodOfficesError):
     """A state does not allow an event; the message names both and what is allowed."""
+
+
+class UnexaminedError(GoodOfficesError):
+    """The virus scanner did not answer, or not with yes or no; what it was asked about counts as unexamined."""
 
 
 class VerificationError(GoodOfficesError):

@@ -151,10 +151,7 @@ def _phrases() -> tuple[_Phrase, ...]:
 
 
 def _slot(name: str | None) -> str:
-    if name is None:
-        return ""
-    is_one = name.startswith(("word", "event")) and not name.startswith(("words", "events"))
-    return rf"(?P<{name}>[\w.-]+)" if is_one else rf"(?P<{name}>.*?)"
+    return "" if name is None else rf"(?P<{name}>.*?)"
 
 
 @cache

@@ -15,16 +15,12 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from goodoffices.domain.errors import Fault, GoodOfficesError, InputError
+from goodoffices.domain.errors import Fault, InputError, UnexaminedError
 
 PIECE = 1 << 16
 MOST_ANSWER = 4096
 """Bytes of an answer; more is no answer."""
 _FOUND = re.compile(r"stream: ([\x21-\x7e]{1,200}) FOUND")
-
-
-class UnexaminedError(GoodOfficesError):
-    """The scanner did not answer, or not with yes or no; what it was asked about counts as unexamined."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,15 +135,31 @@ def test_only_the_hash_last_frozen_is_signed_and_all_sides_make_it_signed(talks,
     assert {"text_frozen", "text_signed"} <= set(Statement.objects.values_list("kind", flat=True))
 
 
-def test_a_mandate_revoked_in_the_middle_of_a_signing_ends_it(talks, enter):
+@pytest.mark.parametrize("language", ["en", "uk", "ru", "tr"])
+def test_a_mandate_revoked_in_the_middle_of_a_signing_ends_it_and_says_so(talks, enter, language):
     from goodoffices.desk.parties.models import Mandate
     from goodoffices.desk.parties.services import mandate_revoke
+    from goodoffices.formats.words import Language, Words
 
-    client = enter("side-ua-1")
-    assert client.get("/talks/r3/text").status_code == 200
+    chair, left, right = viewer("secretariat-1"), enter("side-ua-1"), enter("side-ru-1")
+    drafting.clause_reword(
+        text=talks, clause="1.1", source={"en": "exchange all prisoners", "uk": "обмін усіх полонених"}, by=chair, at=AT
+    )
+    signing.text_freeze(text=talks, by=chair, at=AT)
+    sentence = Words("desk", Language(language))("mandate_over")
+    page = left.get(f"/talks/r3/text?lang={language}").content.decode()
+    assert sentence not in page
+    frozen = re.search(r'name="hash" value="([0-9a-f]{64})"', page)[1]
     mandate_revoke(mandate=Mandate.objects.get(user__username="side-ua-1"), at=timezone.now())
-    assert post(client, "/talks/r3/text/sign", act="sign", hash="0" * 64).status_code in {400, 404}
-    assert client.get("/talks/r3/text").status_code == 404
+    answer = post(left, "/talks/r3/text/sign", act="sign", hash=frozen)
+    assert answer.status_code == 404
+    assert sentence in answer.content.decode()
+    assert sentence in left.get("/results").content.decode()
+    assert not talks.signings.exists()
+    assert not Statement.objects.filter(kind="text_signed").exists()
+    assert sentence not in Client().get("/results").content.decode(), "nobody else is told"
+    assert post(right, "/talks/r3/text/sign", act="sign", hash=frozen).status_code == 302
+    assert [signing.party_id for signing in talks.signings.all()] == ["RU"]
 
 
 def test_silence_runs_from_the_last_receipt_and_is_broken_with_a_reason_and_a_cure(talks, enter):

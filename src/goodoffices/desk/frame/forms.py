@@ -43,6 +43,14 @@ class DeskForm(forms.Form):
         """Give the form's template its language and table of words."""
         return {**super().get_context(), "language": self.language, "part": self.part}
 
+    def full_clean(self) -> None:
+        """Check the fields; of a file that was too large to be taken that alone is said."""
+        super().full_clean()
+        for name, file in self.files.items() if self.is_bound else ():
+            if name in self.fields and getattr(file, "is_too_large", False):
+                self.errors.pop(name, None)
+                self.add_error(name, say(COMMON, self.language, "file_too_large"))
+
     def take_faults(self, error: InputError) -> None:
         """Put the faults of a service beside the fields they name, or at the top."""
         for fault in error.faults:

@@ -22,9 +22,8 @@ from goodoffices.desk.keeping.rotation import sealed_fields, sealed_models
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import log_folder
 from goodoffices.desk.parties.scanning import scanner_now
-from goodoffices.domain.errors import InputError, VerificationError
+from goodoffices.domain.errors import InputError, UnexaminedError, VerificationError
 from goodoffices.store.publish import current
-from goodoffices.store.scanner import UnexaminedError
 
 MENDED = (3, 51, 3)
 """The SQLite that has the write-ahead log's reset mended (https://sqlite.org/releaselog/3_51_3.html)."""

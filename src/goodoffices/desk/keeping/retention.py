@@ -14,7 +14,7 @@ from django.db.models import ProtectedError, QuerySet, RestrictedError
 from goodoffices.desk.access import Thing, Viewer, require
 from goodoffices.desk.jobs.models import Job
 from goodoffices.desk.keeping.models import Erasure, Purpose
-from goodoffices.desk.keeping.rotation import rotate, sealed_fields, sealed_models
+from goodoffices.desk.keeping.rotation import begin, is_cut_off, rotate, sealed_fields, sealed_models
 from goodoffices.desk.keys import ring
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.ledger.services import statement_record
@@ -112,11 +112,14 @@ def erasure_approve(*, erasure: Erasure, by: Viewer, at: dt.datetime) -> None:
 def erase(now: dt.datetime, *, say: Callable[[str, int, int], None]) -> dict[str, int]:
     """Erase what is due; called again after a crash it erases the rest. Gives what was erased, by table.
 
-    The rows go in one transaction with the statement of it, then the contents behind their entries, then every key
-    that sealed them is renewed, so that neither a freed page nor a database file kept aside opens.
+    The contents behind entries go first, then the rows in one transaction with the statement of it, then every key
+    that sealed them is dropped, so that neither a freed page nor a database file kept aside opens. The new keys are
+    made before anything goes: as long as there are two, the next call knows that the old ones must still be dropped.
     """
     found = due(now)
     erased = Counter[str]()
+    if found:
+        begin(ring().parties())
     for purpose in found:
         names = [statement.name for statement in _statements(purpose)]
         with Vault(settings.WORKSPACE / "vault") as vault:
@@ -132,7 +135,7 @@ def erase(now: dt.datetime, *, say: Callable[[str, int, int], None]) -> dict[str
                 kind="erasure", content=content, owner=owner, by=by, at=now, subject=f"purpose:{purpose.id}"
             )
         say(purpose.kind, 1, 1)
-    if found:
+    if is_cut_off():
         rotate(ring().parties(), say=say, grace=lambda: None)
         _vacuum()
     return {label: number for label, number in sorted(erased.items()) if number}
@@ -185,10 +188,8 @@ def _delete(rows: QuerySet[Any]) -> int:
 
 
 def _empty(row: models.Model) -> None:
-    changed = {}
-    for field in sealed_fields(type(row)):
-        row.__dict__[field.attname] = None
-        changed[field.attname] = None if field.null else field.sealed_null(row)
+    said = [field for field in sealed_fields(type(row)) if row.__dict__[field.attname] is not None]
+    changed = {field.attname: field.sealed_null(row) for field in said}
     type(row)._default_manager.filter(pk=row.pk).update(**changed)  # noqa: SLF001
 
 

@@ -56,9 +56,7 @@ def rotate(parties: Sequence[str], *, say: Say, grace: Callable[[], None]) -> di
     keys = ring()
     if missing := sorted(set(parties) - set(keys.parties())):
         raise InputError(Fault("keys", ", ".join(missing), "", "no key", "one of " + ", ".join(keys.parties())))
-    for party in parties:
-        if len(keys.generations(party)) == 1:  # else a rotation was cut off: it is ended first
-            keys.renew(party)
+    begin(parties)
     newest = {party: keys.generations(party)[-1] for party in parties}
     _reseal_all(newest, say)
     grace()
@@ -70,6 +68,18 @@ def rotate(parties: Sequence[str], *, say: Say, grace: Callable[[], None]) -> di
                 if old < number:
                     keys.drop(party, old)
     return newest
+
+
+def begin(parties: Sequence[str]) -> None:
+    """Make the new keys; where there are two already a rotation was cut off, and is ended first."""
+    for party in parties:
+        if len(ring().generations(party)) == 1:
+            ring().renew(party)
+
+
+def is_cut_off() -> bool:
+    """Whether a rotation was begun and not ended."""
+    return any(len(ring().generations(party)) > 1 for party in ring().parties())
 
 
 def _reseal_all(newest: dict[str, int], say: Say) -> None:
@@ -103,8 +113,8 @@ def _sealed_anew(row: Any, fields: tuple[SealedField, ...], newest: dict[str, in
     for field in fields:
         lies = row.__dict__.get(field.attname)
         if lies is not None and owner in newest and generation(bytes(lies)) < newest[owner]:
-            getattr(row, field.attname)  # opens it under the old key
-            changed[field.attname] = field.pre_save(row, False)
+            is_erased = getattr(row, field.attname) is None  # opens it under the old key
+            changed[field.attname] = field.sealed_null(row) if is_erased else field.pre_save(row, False)
     return changed
 
 

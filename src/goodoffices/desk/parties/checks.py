@@ -12,7 +12,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register  # n
 from django.db import connection
 
 from goodoffices.desk.parties.scanning import scanner_now
-from goodoffices.store.scanner import UnexaminedError
+from goodoffices.domain.errors import UnexaminedError
 
 
 @register(Tags.security, deploy=True)

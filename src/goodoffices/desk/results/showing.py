@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TypeVar, cast
 
 from goodoffices.desk.frame.templatetags.desk import say
+from goodoffices.desk.frame.told import texts_in
 from goodoffices.desk.results.selectors import Shown
 from goodoffices.domain.assertion import Assertion, Standing
 from goodoffices.formats.page import Html, join, tag
@@ -17,9 +18,7 @@ from goodoffices.formats.results_page import Origin, movement_table, results_bod
 from goodoffices.formats.results_phrases import Phrases
 from goodoffices.formats.results_talks import transfers
 from goodoffices.formats.results_time import timeline
-from goodoffices.formats.texts import read_texts
 from goodoffices.formats.words import Language
-from goodoffices.store.example import TEXTS, example_texts
 
 PART = "desk_results"
 ORGANS = ("side", "secretariat", "humanitarian", "forensic", "observer", "several")
@@ -28,7 +27,7 @@ ORGANS = ("side", "secretariat", "humanitarian", "forensic", "observer", "severa
 
 def phrases_of(shown: Shown, language: str) -> Phrases:
     """Give the words of the process in the reader's language."""
-    texts = dict(read_texts(example_texts(), Language(language), file=TEXTS))
+    texts = dict(texts_in(language))
     texts |= {say(PART, "en", f"organ_{name}"): say(PART, language, f"organ_{name}") for name in ORGANS}
     return Phrases(shown.process, Language(language), texts)
 

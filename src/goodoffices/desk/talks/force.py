@@ -8,7 +8,7 @@ ceases the same way: by an entry that every side has signed (`validity`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +25,9 @@ from goodoffices.engines.talks.states import TABLES, Noun
 
 VALIDITY = "validity"
 """Kind of the question whether a commitment still holds."""
+
+AGREED = f"{VALIDITY}_agreed"
+"""Kind of the entry by which every side has accepted what was asked."""
 
 MOVED = {event: f"commitment_{event}" for event in ("suspend", "resume", "withdraw")}
 """What the sides may decide of it, and the kind of the entry that notes it was done."""
@@ -99,17 +102,13 @@ def stances(item: Commitment) -> dict[str, str]:
     return {row.party_id: row.stance for row in sorted(item.readings.all(), key=lambda row: row.at) if row.stance}
 
 
-def forces(
-    items: Sequence[Commitment], *, held: Collection[str] | None = None, witnesses: Witnesses = tuple
-) -> dict[str, Force]:
+def forces(items: Sequence[Commitment], witnesses: Witnesses = tuple) -> dict[str, Force]:
     """Tell of commitments, by code, how they stand in the record.
 
     Parameters
     ----------
     items
         As `with_words` gives them.
-    held
-        Codes that a package holds, if they are known.
     witnesses
         Gives how far each party has cosigned; asked only where a cosignature is missing, to say who owes it.
 
@@ -118,7 +117,7 @@ def forces(
     dict
         Code to standing; of no side more than of another.
     """
-    held, asked = held_codes() if held is None else held, [side.code for side in sides()]
+    held, asked = held_codes(), [side.code for side in sides()]
     return {item.code: _force(item, asked, is_held=item.code in held, witnesses=witnesses) for item in items}
 
 
@@ -144,21 +143,21 @@ def events_of(item: Commitment) -> tuple[str, ...]:
     return tuple(event for event in EVENTS if event in TABLES[Noun.COMMITMENT][item.state])
 
 
-def unmoved() -> list[Statement]:
-    """Give the entries by which every side has accepted that a commitment moves, and which have not moved it yet."""
-    done = Statement.objects.filter(kind__in=MOVED.values(), previous__isnull=False).values("previous")
-    rows = Statement.objects.filter(kind=f"{VALIDITY}_agreed", index__isnull=False).exclude(index__in=done)
-    return list(rows.defer("content").order_by("index"))
+def unmoved() -> list[tuple[Accord, Statement]]:
+    """Give what every side has accepted of whether commitments hold and what has not moved them yet, with its entry."""
+    asked = {f"accord:{row.id}": row for row in Accord.objects.filter(kind=VALIDITY, state="accepted")}
+    subjects = [f"commitment:{row.about}" for row in asked.values()]
+    done = Statement.objects.filter(subject__in=subjects, kind__in=MOVED.values()).values_list("previous", flat=True)
+    rows = Statement.objects.filter(subject__in=asked, kind=AGREED, index__isnull=False).order_by("index")
+    return [(asked[row.subject], row) for row in rows if row.index not in set(done)]
 
 
-def moves_since(since: dt.datetime) -> dict[str, list[tuple[str, dt.datetime]]]:
-    """Give what became of commitments since a moment, by the commitment's key: the event, and when it was noted."""
-    found: dict[str, list[tuple[str, dt.datetime]]] = {}
+def moves_since(items: Sequence[Commitment], since: dt.datetime) -> list[tuple[str, str, dt.datetime]]:
+    """Give what became of commitments since a moment: which one, the event, when it was noted."""
+    codes = {f"commitment:{item.id}": item.code for item in items}
     events = {kind: event for event, kind in MOVED.items()}
-    rows = Statement.objects.filter(kind__in=events, at__gt=since).values_list("subject", "kind", "at")
-    for subject, kind, at in rows.order_by("number"):
-        found.setdefault(subject.removeprefix("commitment:"), []).append((events[kind], at))
-    return found
+    rows = Statement.objects.filter(subject__in=codes, kind__in=events, at__gt=since).order_by("number")
+    return [(codes[row.subject], events[row.kind], row.at) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +187,11 @@ def last_move(item: Commitment, witnesses: Witnesses = tuple) -> Move | None:
     accord = Accord.objects.filter(kind=VALIDITY, about=item.id, state="accepted").order_by("-ended_at").first()
     if accord is None:
         return None
-    entry = Statement.objects.get(kind=f"{VALIDITY}_agreed", subject=f"accord:{accord.id}")
+    entry = Statement.objects.get(kind=AGREED, subject=f"accord:{accord.id}")
     event, found = accord.asks["event"], standing(entry.index) if entry.index is not None else None
     if found is None:
         return Move(event, None, (Lack(Why.SEQUENCER),), None)
-    noted = Statement.objects.filter(kind=MOVED[event], previous=entry.index).first()
+    noted = Statement.objects.filter(subject=f"commitment:{item.id}", kind=MOVED[event], previous=entry.index).first()
     lacks = () if noted else (*_unbound(found, entry, witnesses),)
     return Move(event, entry.index, lacks, noted.at if noted else None)
 

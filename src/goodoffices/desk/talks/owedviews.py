@@ -89,7 +89,7 @@ def commitment(request: HttpRequest, code: str) -> HttpResponse:
     own, rest = selectors.readings(item).get(viewer.party), revisions.rest_of(item)
     thing = selectors.commitment_thing(item, viewer)
     form = ReadingForm(language=viewer.language, initial={"reading": own.text if own else ""})
-    may_ask = may(viewer, "put", Thing("accord")) and item.text is not None
+    may_ask = may(viewer, "write", thing) and item.text is not None
     return page(
         request, "commitment", item=item, readings=_readings(item), form=form, **_moves(viewer, item),
         ask_form=ValidityForm(language=viewer.language, events=force.events_of(item)) if may_ask else None,
@@ -142,7 +142,7 @@ def commitment_answer(request: HttpRequest, code: str) -> HttpResponse:
     return again or done(request, f"/commitments/{code}", PART, "reading_kept")
 
 
-@guard("accord", "put")
+@guard("commitment", "write")
 @writes
 def commitment_ask(request: HttpRequest, code: str) -> HttpResponse:
     """Ask the sides whether a commitment shall be suspended, resumed or withdrawn."""

@@ -63,7 +63,7 @@ def commitment_answer(
     require(by, "read_as" if stance is None else "accept", commitment_thing(item, by))
     if stance is None and not reading.strip():
         raise InputError(Fault("", "", "reading", "nothing", "how your side reads it"))
-    item = Commitment.objects.select_for_update(of=("self",)).select_related("text__forum").get(id=item.id)
+    item = _locked(item)
     if item.state not in BEFORE_FORCE:
         raise TransitionError(f"commitment {item.code} is {item.state}, expected one that is not in force yet")
     last = item.readings.filter(party=by.party).order_by("-at").first()
@@ -105,9 +105,16 @@ def _ask_signatures(item: Commitment, by: Viewer, at: dt.datetime) -> None:
     latest, asked = stances(item), [side.code for side in sides()]
     if item.entry_id is not None or not all(latest.get(side) in ACCEPTING for side in asked):
         return
-    content: dict[str, Json] = {"clause": item.clause or None, "due": item.due.isoformat() if item.due else None}
-    item.entry = _note(item, "terms_agreed", content, by, at, roles=asked)
-    item.save(update_fields=["entry"])
+    item = _locked(item)
+    if item.entry_id is None:
+        content: dict[str, Json] = {"clause": item.clause or None, "due": item.due.isoformat() if item.due else None}
+        item.entry = _note(item, "terms_agreed", content, by, at, roles=asked)
+        item.save(update_fields=["entry"])
+
+
+def _locked(item: Commitment) -> Commitment:
+    """Read a commitment anew and hold it: of two acts at one moment the second finds what the first has done."""
+    return Commitment.objects.select_for_update(of=("self",)).select_related("text__forum").get(id=item.id)
 
 
 def commitments_enter(at: dt.datetime) -> None:
@@ -115,26 +122,21 @@ def commitments_enter(at: dt.datetime) -> None:
 
     What every side had accepted before there was such an entry gets it here.
     """
-    rows = with_words(state="agreed")
-    for item in rows:
-        _ask_signatures(item, Viewer(), at)
-    signed = [item for item in rows if item.entry is not None and _is_signed(item.entry)]
-    found = forces(signed) if signed else {}
-    for item in signed:
-        if not found[item.code].lacks:
+    for item in with_words(state="agreed"):
+        if item.entry is None:
+            _ask_signatures(item, Viewer(), at)
+        elif all(one.index is not None for one in item.entry.consents.all()):
             _enter(item, at)
-
-
-def _is_signed(entry: Statement) -> bool:
-    return all(one.index is not None for one in entry.consents.all())
 
 
 @transaction.atomic
 def _enter(item: Commitment, at: dt.datetime) -> None:
-    state = step(Noun.COMMITMENT, "agreed", "enter_into_force")
-    moved = Commitment.objects.filter(id=item.id, state="agreed").update(state=state, in_force_at=at)
-    if moved and item.entry is not None:
-        _note(item, "commitment_in_force", {}, Viewer(), at, previous=item.entry.index)
+    item = _locked(item)
+    if item.state != "agreed" or item.entry is None or forces(with_words(id=item.id))[item.code].lacks:
+        return
+    item.state, item.in_force_at = step(Noun.COMMITMENT, item.state, "enter_into_force"), at
+    item.save(update_fields=["state", "in_force_at"])
+    _note(item, "commitment_in_force", {}, Viewer(), at, previous=item.entry.index)
 
 
 def _note(

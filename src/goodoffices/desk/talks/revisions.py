@@ -123,9 +123,11 @@ class Glance:
     drafts: tuple[OwnDraft, ...]
 
 
-def glance(viewer: Viewer, text: Text, language: str) -> Glance:
-    """Give what Today needs of a text, without reading it again; it has a version, as every text."""
+def glance(viewer: Viewer, text: Text, language: str) -> Glance | None:
+    """Give what Today needs of a text, without reading it again; nothing of one that was erased."""
     found = list(text.versions.order_by("number").values_list("id", "at"))
+    if not found:
+        return None
     key, at = found[-1]
     return Glance(len(found), at, places_of(key, language), drafts_of(viewer, text))
 

@@ -114,9 +114,9 @@ def text_of(viewer: Viewer, code: str) -> Text:
     Raises
     ------
     NotYoursError
-        If there is none, or it is not for this viewer.
+        If there is none, it was erased, or it is not for this viewer.
     """
-    text = Text.objects.select_related("forum").filter(forum__code=code).first()
+    text = Text.objects.select_related("forum").filter(forum__code=code, versions__isnull=False).first()
     if text is None:
         raise NotYoursError("no such text")
     require(viewer, "read", text_thing(text, viewer))
@@ -201,6 +201,12 @@ def _last(forum: Forum) -> dict[tuple[str, Question, str], Stance]:
     return {
         (row.party_id, Question(row.question), row.value): Stance(row.stance) for row in forum.answers.order_by("at")
     }
+
+
+def last_words(viewer: Viewer) -> dict[str, ReadingOf]:
+    """Give the last acceptance or refusal of the viewer's party, by commitment."""
+    found = ReadingOf.objects.filter(party=viewer.party).exclude(stance="").order_by("at")
+    return {reading.commitment_id: reading for reading in found}
 
 
 def commitments(viewer: Viewer) -> list[Commitment]:

@@ -49,11 +49,10 @@ def _accepted(accord: Accord, at: dt.datetime) -> None:
 
 def validities_move(at: dt.datetime) -> None:
     """Move the commitments of which a signed entry says so; asked for at the sequencer's beat, once each entry."""
-    for entry in unmoved():
+    for accord, entry in unmoved():
         found = standing(entry.index) if entry.index is not None else None
         if found is None or not found.in_force:
             continue
-        accord = Accord.objects.get(id=entry.subject.removeprefix("accord:"))
         with transaction.atomic():
             item = Commitment.objects.select_for_update().get(id=accord.about)
             event = accord.asks["event"]

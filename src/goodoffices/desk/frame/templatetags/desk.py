@@ -19,6 +19,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from goodoffices.desk.frame.refusals import refusal as said_refusal
+from goodoffices.desk.frame.told import named as name_of
 from goodoffices.desk.frame.told import told as tell
 from goodoffices.desk.ids import new_id
 from goodoffices.formats.statement import kind_of
@@ -30,8 +31,13 @@ COMMON = "desk"
 
 def say(part: str, language: str, key: str, **values: object) -> str:
     """Give a word of a part, or of the desk as a whole if the part has none."""
-    words = Words(part, Language(language))
-    return (words if words.has(key) else Words(COMMON, Language(language)))(key, **values)
+    words = _words(part, language)
+    return (words if words.has(key) else _words(COMMON, language))(key, **values)
+
+
+@cache
+def _words(part: str, language: str) -> Words:
+    return Words(part, Language(language))
 
 
 @register.simple_tag(takes_context=True)
@@ -40,7 +46,9 @@ def w(context: Context, key: str, **values: Any) -> str:
     part = str(values.pop("part", "") or context.get("part", COMMON))
     values |= values.pop("values", {})
     language = context["language"]
-    values = {name: tell(one, language) if type(one) is str else one for name, one in values.items()}
+    for name, one in values.items():
+        if type(one) is str:
+            values[name] = tell(one, language)
     return say(part, language, key, **values)
 
 
@@ -61,8 +69,14 @@ def cell(context: Context, of: Any) -> SafeString:
 
 
 @register.filter
-def told(text: str) -> str:
-    """Give a text of the record in the reader's language, where it is translated."""
+def told(text: str) -> SafeString:
+    """Give a text of the record in the reader's language; one without a translation says in which language it is."""
+    return name_of(text)
+
+
+@register.filter
+def plain(text: str) -> str:
+    """Give a text of the record in the reader's language, for an attribute or a title: without any mark."""
     return tell(text)
 
 
