@@ -296,7 +296,7 @@ def check(found, capsys):
     assert wrong == [], summary(wrong)
 
 
-_ANSWERED: dict[tuple[str, str, tuple[str, ...]], list] = {}
+_ANSWERED: dict[tuple[str, str, tuple[str, ...]], list[tuple[object, ...]]] = {}
 
 
 def answers(asker, owners):
