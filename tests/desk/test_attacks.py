@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from django.conf import settings as settings_
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -17,7 +18,7 @@ from goodoffices.desk.parties.models import Mandate, Once, Release, User
 from goodoffices.desk.parties.services import release_revoke
 from goodoffices.desk.today import selectors
 from tests.desk.ceasefire.making import assured
-from tests.desk.conftest import post, viewer
+from tests.desk.conftest import post, viewer, with_factor
 from tests.desk.lists.making import SMALL, release, sealed
 from tests.fakes import EICAR, Clamd
 
@@ -189,6 +190,23 @@ def test_showing_again_who_one_is_leads_nowhere_else_and_offers_no_reset(enter):
     for elsewhere in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
         given = {"password": "seven quiet rivers 41", "next": elsewhere}
         assert client.post("/account/reauthenticate/", given)["Location"] == "/", elsewhere
+
+
+def test_what_was_said_to_one_member_is_not_told_to_the_next_in_the_same_browser(enter):
+    """The page after a form was never fetched: the note waits in a cookie, which outlives the session."""
+    asked = {"username": "side-ua-2"}
+    client, lost = enter("side-ua-1"), User.objects.get(**asked)
+    with_factor(lost)
+    answer = post(client, f"/people/{lost.id}/recover")
+    (name,) = set(answer.cookies) - {settings_.SESSION_COOKIE_NAME, settings_.CSRF_COOKIE_NAME}
+    assert (name, answer.cookies[name]["httponly"], answer.cookies[name]["samesite"]) == ("said", True, "Lax")
+    kept = client.cookies[name].value
+    assert 'class="notice' in client.get("/people").content.decode()
+    for next_ in (Client(), enter("side-ru-1")):
+        next_.cookies[name] = kept
+        page_ = next_.get("/results")
+        assert 'class="notice' not in page_.content.decode()
+        assert page_.cookies[name].value == ""
 
 
 def test_another_members_once_key_repeats_nothing_of_his(enter):

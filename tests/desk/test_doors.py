@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -29,6 +30,7 @@ from goodoffices.desk.ledger.models import Statement
 from goodoffices.desk.parties import gate, members
 from goodoffices.desk.parties.codes import hashed
 from goodoffices.desk.parties.models import Invitation, Mandate, User
+from goodoffices.desk.parties.passwords import NoCommonPieces
 from goodoffices.domain.errors import NotYoursError, TransitionError
 from tests.desk.conftest import post, viewer, with_factor
 
@@ -223,6 +225,30 @@ def test_a_poor_password_is_refused(enter, password):
     _, answer = accepted(invited(enter("side-ua-1")), password=password)
     assert answer.status_code == 422
     assert not User.objects.filter(username="new-one").exists()
+
+
+@pytest.mark.parametrize(
+    ("password", "is_taken"),
+    [
+        ("iloveyou2024!!", False),
+        ("DragonMonkey77", False),
+        ("p@ssw0rdp@ssw0rd", False),
+        ("123456789012345", False),
+        ("Qwerty_Qwerty_1", False),
+        ("m0nkeydr4gon99", False),
+        ("seven quiet rivers 41", True),
+        ("тихі річки під мостом", True),
+        ("kD9#vwqLz71!mPe", True),
+        ("heron-lantern-oblique", True),
+    ],
+)
+def test_a_common_password_made_longer_is_still_one(password, is_taken):
+    try:
+        NoCommonPieces().validate(password)
+    except ValidationError:
+        assert not is_taken
+    else:
+        assert is_taken
 
 
 @pytest.mark.parametrize("name", ["ab", "Ім’я", "a b", "side-ua-1", "SIDE-UA-1", "a\u202eb", "<b>x</b>", "x" * 41])

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from goodoffices.desk.jobs import work
 from goodoffices.desk.jobs.models import Job
-from goodoffices.desk.keeping import retention, rotation
-from goodoffices.desk.keeping.models import Canary, Erasure, Unlock
+from goodoffices.desk.keeping import retention, rotation, selectors
+from goodoffices.desk.keeping.models import Backup, Canary, Erasure, Unlock
 from goodoffices.desk.keeping.services import canary_check, canary_plant, unlock_ask
 from goodoffices.desk.keys import KeyRing, ring
 from goodoffices.desk.ledger.models import Statement
@@ -415,3 +415,16 @@ def test_the_machine_shows_how_it_runs_and_nobody(enter):
     assert "secret reason" not in page
     assert sqlite3.sqlite_version in page or connection.vendor != "sqlite"
     assert enter("side-ua-1").get("/machine").status_code == 404
+
+
+def test_today_tells_the_operator_of_back_ups_and_the_auditor_how_much_was_read(enter):
+    now = timezone.now()
+    assert "There is no back-up of this desk yet" in enter("operator").get("/").content.decode()
+    Backup.objects.create(at=now - dt.timedelta(days=8), bytes=1, keys="none")
+    assert [one.key for one in selectors.notices(viewer("operator"), now)] == ["notice_old_backup"]
+    Backup.objects.create(at=now, bytes=1, keys="none")
+    assert not list(selectors.notices(viewer("operator"), now))
+    reading_note(by=viewer("forensic-1"), owner="UA", kind="remains", row="item:x", at=now)
+    (told,) = selectors.notices(viewer("auditor"), now)
+    assert (told.key, told.values, told.at) == ("notice_reads", {"n": 1}, now)
+    assert not list(selectors.notices(viewer("observer"), now))

@@ -16,6 +16,7 @@ from goodoffices.desk import settings as desk_settings
 from goodoffices.desk.parties import checks
 from goodoffices.desk.parties.models import Party, User
 from tests.desk.conftest import post
+from tests.desk.tables import bring
 from tests.desk.test_doors import accepted, invited, opened
 from tests.fakes import Clamd
 
@@ -246,13 +247,17 @@ _COOKIES = textwrap.dedent(
     client.get("/account/login/?lang=uk", secure=True, HTTP_HOST="desk.example")
     for cookie in client.cookies.values():
         print(cookie.OutputString())
+    from goodoffices.desk.frame.notes import NoteStorage
     print(settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY)
+    print(settings.MESSAGE_STORAGE == f"{NoteStorage.__module__}.{NoteStorage.__name__}", NoteStorage.cookie_name)
     """
 )
 
 
 def test_the_cookies_of_a_real_desk_are_bound_to_its_host(tmp_path):
-    *cookies, session = run(["-c", _COOKIES], production(tmp_path)).stdout.splitlines()
+    bring(tmp_path / "desk.sqlite")
+    *cookies, session, said = run(["-c", _COOKIES], production(tmp_path)).stdout.splitlines()
+    assert said == "True __Host-said"  # its flags are the session's
     assert session == "__Host-session True True"
     assert {cookie.split("=")[0] for cookie in cookies} == {"__Host-csrf", "__Host-language"}
     for cookie in cookies:

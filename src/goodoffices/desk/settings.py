@@ -194,6 +194,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "goodoffices.desk.parties.passwords.NoWordOfTheDesk"},
+    {"NAME": "goodoffices.desk.parties.passwords.NoCommonPieces"},
 ]
 LOGIN_URL = "/enter"
 LOGIN_REDIRECT_URL = "/"
@@ -233,6 +234,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "goodoffices.desk.frame.notes.NoteStorage"
 CSRF_FAILURE_VIEW = "goodoffices.desk.http.forbidden"
 
 # --------------------------------------------------------------- transport

@@ -8,7 +8,7 @@ GoodOfficesError
 ├── RangeError          an argument lies outside its bounds
 ├── SequencerStoppedError   the log's database has failed; nothing more is taken
 ├── TransitionError     a state does not allow the event
-├── UnexaminedError     no virus scanner has said of a file that it is clean; it is taken nowhere
+├── UnexaminedError     the virus scanner gave no verdict; nothing is taken (503)
 └── VerificationError   what was checked does not hold (exit 1)
 """
 
@@ -89,7 +89,7 @@ class TransitionError(GoodOfficesError):
 
 
 class UnexaminedError(GoodOfficesError):
-    """The scanner did not answer, or not with yes or no; what it was asked about counts as unexamined."""
+    """The virus scanner did not answer, or not with yes or no; what it was asked about counts as unexamined."""
 
 
 class VerificationError(GoodOfficesError):

@@ -32,7 +32,10 @@ FLAGS = [
     "--disable-sync",
 ]
 _BUILD = "import django; django.setup()\nfrom goodoffices.desk.demo import build\nbuild()"
-_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+_SHOWN = """JSON.stringify([...document.querySelectorAll('body *')].map(one => {
+    const {x, y, width, height} = one.getBoundingClientRect(); return [x, y, width, height] }))"""
 
 
 def pytest_collection_modifyitems(items):
@@ -104,17 +107,20 @@ def press(page, what):
         (page.locator(what).first if isinstance(what, str) else what).click()
 
 
-def violations(page):
-    """What axe-core finds on the page as it is shown."""
-    script = """async (tags) => (await axe.run(document, {runOnly: tags, resultTypes: ['violations']})).violations.map(
-        one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.target.join(' ') + ' '
+def violations(page, rules):
+    """What axe-core finds on the page as it is shown, by rules of some tags or by single rules."""
+    script = """async (rules) => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']}))
+        .violations.map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.target.join(' ') + ' '
             + (node.any[0] || node.all[0] || node.none[0] || {message: ''}).message).join(' | '))"""
-    found = page.evaluate(script, _TAGS)
+    found = page.evaluate(script, rules)
     return sorted(found)
 
 
 def looked_at(page):
-    """Look at a page at both widths, light and dark: what axe-core finds, and what does not fit a phone."""
+    """Look at a page at both widths, light and dark: what axe-core finds, and what does not fit a phone.
+
+    Every rule looks at it in light; in dark those that see colours, or all if anything is not where it was in light.
+    """
     faults = []
     if AXE is not None:
         page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -122,9 +128,13 @@ def looked_at(page):
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
             faults.append(f"{width}: wider than the window")
-        for scheme in ("light", "dark") if AXE is not None else ():
-            page.emulate_media(color_scheme=scheme)
-            faults += [f"{width} {scheme}: {one}" for one in violations(page)]
+        if AXE is not None:
+            page.emulate_media(color_scheme="light")
+            faults += [f"{width} light: {one}" for one in violations(page, _RULES)]
+            light = page.evaluate(_SHOWN)
+            page.emulate_media(color_scheme="dark")
+            same = page.evaluate(_SHOWN) == light
+            faults += [f"{width} dark: {one}" for one in violations(page, _COLOURS if same else _RULES)]
     return faults
 
 

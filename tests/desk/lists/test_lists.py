@@ -239,6 +239,50 @@ def test_a_dropped_file_leaves_no_bytes(desk, enter):
     assert (file.body, file.report, file.state) == ("", None, "dropped")
 
 
+@pytest.mark.parametrize(("state", "ends"), [("waiting", "understood"), ("accepted", "stored")])
+def test_a_file_whose_work_was_cancelled_is_begun_again_or_dropped(desk, enter, state, ends):
+    client = enter("side-ua-1")
+    client.post("/lists/new", sent(kind="held", title="x"))
+    if state == "accepted":
+        work_off()
+        file = ListFile.objects.get()
+        post(client, f"/lists/{file.list_id}/check/{file.id}/accept")
+    file = ListFile.objects.get()
+    address = f"/lists/{file.list_id}/check/{file.id}"
+    assert file.state == state
+    assert f"{address}/again" not in client.get(address).content.decode()
+    assert post(client, f"{address}/again").status_code == 409, "it is at work"
+    for _ in range(2):
+        assert post(client, f"/jobs/{file.job}/cancel").status_code == 302
+        assert work_off() == 0
+        assert f"{address}/again" in client.get(address).content.decode()
+        assert post(enter("side-ru-1"), f"{address}/again").status_code == 404
+        assert post(client, f"{address}/again").status_code == 302
+        file.refresh_from_db()
+    work_off()
+    file.refresh_from_db()
+    assert file.state == ends
+
+
+def test_a_file_whose_storing_failed_can_be_dropped_whole(desk, enter, monkeypatch):
+    client = enter("side-ua-1")
+    client.post("/lists/new", sent(kind="held", title="x"))
+    work_off()
+    file = ListFile.objects.get()
+    address = f"/lists/{file.list_id}/check/{file.id}"
+    post(client, f"{address}/accept")
+    assert post(client, f"{address}/drop").status_code == 409, "it is being stored"
+    monkeypatch.setattr("goodoffices.desk.lists.tasks._appear", lambda *_: 1 / 0)
+    work_off()
+    assert Record.objects.count() == 3
+    assert post(client, f"{address}/drop").status_code == 302
+    assert not Record.objects.exists()
+    assert not ListVersion.objects.exists()
+    assert ListFile.objects.get().body == ""
+    monkeypatch.undo()
+    assert listed(list_=List.objects.get()).number == 1
+
+
 def test_storing_again_after_a_crash_does_no_harm(desk, monkeypatch):
     from goodoffices.desk.jobs.models import Job, State
     from goodoffices.desk.lists import tasks

@@ -83,9 +83,8 @@ def _comes(viewer: Viewer, transfer: Transfer, now: dt.datetime) -> Iterator[Not
     values: dict[str, object] = {"code": transfer.code}
     starts = transfer.starts_at
     if starts is not None and now - dt.timedelta(hours=12) <= starts <= now + _AHEAD and transfer.state != "aborted":
-        page = f"/transfers/{transfer.code}"
-        key, address = ("notice_day_open", page) if transfer.state in UNSET else ("notice_day", f"{page}/day")
-        yield Notice(Column.DUE, _PART, key, address, starts, values, transfer.zone)
+        key = "notice_day_open" if transfer.state in UNSET else "notice_day"
+        yield Notice(Column.DUE, _PART, key, f"/transfers/{transfer.code}/day", starts, values, transfer.zone)
     last = max(transfer.events.all(), key=lambda event: event.at, default=None)
     if last is not None and last.at > now - _SINCE:
         yield Notice(Column.CHANGED, _PART, f"notice_{last.kind}", f"/transfers/{transfer.code}", last.at, values)

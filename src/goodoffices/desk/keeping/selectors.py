@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Count, Q, Sum
 
 from goodoffices.desk.access import Thing, Viewer, may, require
-from goodoffices.desk.keeping.models import Alarm, Canary, Erasure, Purpose, Recipient, Unlock
+from goodoffices.desk.keeping.models import Alarm, Backup, Canary, Erasure, Purpose, Recipient, Unlock
 from goodoffices.desk.notices import Column, Notice
 from goodoffices.desk.parties.models import Reading, Release
 from goodoffices.domain.errors import NotYoursError
@@ -139,17 +139,21 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
     """Tell what waits for the viewer's second hand, and which canaries sang."""
     if may(viewer, "approve", Thing("release", viewer.party)):
         waiting = Release.objects.filter(owner=viewer.party, approved_at__isnull=True, revoked_at__isnull=True)
-        for release in waiting.exclude(asked_by=viewer.user).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)):
+        for release in (
+            waiting.select_related("audience")
+            .exclude(asked_by=viewer.user)
+            .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+        ):
             yield Notice(
                 Column.WAITS, _PART, "notice_release", f"/releases/{release.id}", release.asked_at,
-                {"to": release.audience_id},
+                {"to": release.audience.name},
             )  # fmt: skip
     if may(viewer, "approve", Thing("unlock", viewer.party)):
         asked = Unlock.objects.filter(reader__party=viewer.party, approved_at__isnull=True)
-        for unlock in asked.exclude(reader=viewer.user):
+        for unlock in asked.select_related("owner").exclude(reader=viewer.user):
             yield Notice(
                 Column.WAITS, _PART, "notice_unlock", f"/unlocks/{unlock.id}", unlock.asked_at,
-                {"owner": unlock.owner_id},
+                {"owner": unlock.owner.name},
             )  # fmt: skip
     if may(viewer, "read", Thing("canary", viewer.party)):
         recent = Alarm.objects.filter(canary__owner=viewer.party, at__gt=now - 7 * DAY).select_related("reader")
@@ -158,3 +162,19 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
     if may(viewer, "approve", Thing("retention")):
         for erasure in Erasure.objects.filter(approved_at__isnull=True).exclude(asked_by=viewer.user):
             yield Notice(Column.WAITS, _PART, "notice_erasure", "/retention", erasure.asked_at)
+    yield from _watched(viewer, now)
+
+
+def _watched(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
+    """Tell the operator when the last back-up is old or there is none, and the auditor how much was read."""
+    if may(viewer, "run", Thing("machine")):
+        last = Backup.objects.order_by("-at").first()
+        if last is None:
+            yield Notice(Column.WAITS, _PART, "notice_no_backup", "/machine")
+        elif last.at < now - 7 * DAY:
+            yield Notice(Column.WAITS, _PART, "notice_old_backup", "/machine", last.at)
+    if may(viewer, "read", Thing("reads")):
+        recent = Reading.objects.filter(at__gt=now - 7 * DAY)
+        newest = recent.order_by("-at").values_list("at", flat=True).first()
+        if newest is not None:
+            yield Notice(Column.CHANGED, _PART, "notice_reads", "/reads", newest, {"n": recent.count()})

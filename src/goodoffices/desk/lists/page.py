@@ -163,7 +163,7 @@ def facts(viewer: Viewer, seen: Seen) -> dict[str, Any]:
     if seen.is_own:
         found["versions"] = versions_of(version.list)
         found["releases"] = releases_of(version)
-        found["files"] = version.list.files.exclude(state__in=["stored", "dropped"]).order_by("-at")
+        found["files"] = version.list.files.exclude(state__in=["stored", "dropped"]).defer("body").order_by("-at")
         found["is_latest"] = (
             not version.list.versions.filter(number__gt=version.number).exclude(state="storing").exists()
         )
@@ -182,7 +182,8 @@ def own_lists(viewer: Viewer, seen: Iterable[Seen]) -> list[dict[str, Any]]:
         return []
     latest = {one.version.list_id: one for one in seen}
     waiting: dict[str, ListFile] = {}
-    for file in ListFile.objects.filter(owner=viewer.party).exclude(state__in=["stored", "dropped"]).order_by("at"):
+    files = ListFile.objects.filter(owner=viewer.party).exclude(state__in=["stored", "dropped"]).defer("body")
+    for file in files.order_by("at"):
         waiting[file.list_id] = file
     answered = answered_counts(one.version for one in latest.values())
     return [

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from goodoffices.desk.access import Thing, Viewer, may, require
+from goodoffices.desk.jobs.models import Job, State
 from goodoffices.desk.lists.models import Answer, List, ListFile, ListVersion, Record, SearchKeys, Settling
 from goodoffices.desk.lists.states import SEALED, shown
 from goodoffices.desk.parties.models import Release
@@ -83,6 +84,14 @@ def file_of(viewer: Viewer, key: str, file: str = "") -> ListFile:
     if found is None:
         raise NotYoursError("no such file")
     return found
+
+
+def is_stopped(file: ListFile) -> bool:
+    """Whether a file waits for a job that was cancelled, has failed, or is not there any more."""
+    if file.state not in {"waiting", "accepted"}:
+        return False
+    job = Job.objects.filter(id=file.job).first()
+    return job is None or job.state in {State.CANCELLED, State.FAILED}
 
 
 def facts_of(version: ListVersion, releases: Iterable[Release], desk: str) -> frozenset[str]:

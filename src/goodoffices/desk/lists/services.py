@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from django.db import transaction
 from django.db.models import Max
 
 from goodoffices.desk.access import Thing, Viewer, require
@@ -17,7 +18,7 @@ from goodoffices.desk.keys import ring
 from goodoffices.desk.ledger.services import statement_record
 from goodoffices.desk.lists.models import ANSWERS, Answer, List, ListFile, ListVersion, Record
 from goodoffices.desk.lists.records import pack
-from goodoffices.desk.lists.selectors import KIND, Seen, answered_count
+from goodoffices.desk.lists.selectors import KIND, Seen, answered_count, is_stopped
 from goodoffices.desk.lists.states import FILE, VERSION, step
 from goodoffices.desk.parties.models import Release
 from goodoffices.desk.parties.selectors import neutral, sides
@@ -108,10 +109,40 @@ def _ask_read(file: ListFile, by: Viewer, at: dt.datetime) -> str:
     return ask(kind=READ, owner=file.owner, given={"file": file.id, "try": new_id()}, by=by, at=at).id
 
 
-def file_drop(*, file: ListFile, by: Viewer) -> None:
-    """Drop a file that became no version; its bytes go with it."""
+def file_again(*, file: ListFile, by: Viewer, at: dt.datetime) -> ListFile:
+    """Ask anew for the reading, or the storing, of a file whose job was cancelled or has failed.
+
+    Raises
+    ------
+    TransitionError
+        If a job is at work on it, or it needs none.
+    """
     require(by, "write", Thing(KIND, file.owner))
+    if not is_stopped(file):
+        raise TransitionError(f"{file.state}: nothing has stopped")
+    if file.state == "waiting":
+        file.job = _ask_read(file, by, at)
+    else:
+        version = ListVersion.objects.get(file=file, state="storing")
+        file.job = ask(kind=STORE, owner=file.owner, given={"version": version.id}, by=by, at=at).id
+    file.save(update_fields=["job"])
+    return file
+
+
+@transaction.atomic
+def file_drop(*, file: ListFile, by: Viewer) -> None:
+    """Drop a file that became no version; its bytes go with it, and what was stored of it before it stopped.
+
+    Raises
+    ------
+    TransitionError
+        If it is being stored.
+    """
+    require(by, "write", Thing(KIND, file.owner))
+    if file.state == "accepted" and not is_stopped(file):
+        raise TransitionError("accepted: it is being stored")
     _step_file(file, "drop")
+    ListVersion.objects.filter(file=file, state="storing").delete()
     file.body, file.report, file.mapping = "", None, None
     file.save(update_fields=["body", "report", "mapping"])
 

@@ -31,7 +31,7 @@ FILE: Mapping[str, Mapping[str, str]] = {
     "refused": {"map": "waiting", "drop": "dropped"},
     "faulty": {"map": "waiting", "drop": "dropped"},
     "understood": {"map": "waiting", "accept": "accepted", "drop": "dropped"},
-    "accepted": {"store": "stored"},
+    "accepted": {"store": "stored", "drop": "dropped"},
     "stored": {},
     "dropped": {},
 }

@@ -20,7 +20,8 @@ def tell(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
     if viewer.role not in _READERS:
         return
     if viewer.role is Role.SIDE:
-        for file in ListFile.objects.filter(owner=viewer.party, state__in=list(_FILES)).select_related("list"):
+        files = ListFile.objects.filter(owner=viewer.party, state__in=list(_FILES)).defer("body")
+        for file in files.select_related("list"):
             address = f"/lists/{file.list_id}/check/{file.id}"
             yield Notice(Column.WAITS, _PART, _FILES[file.state], address, file.at, {"n": file.faults})
     versions = versions_seen(viewer, now)

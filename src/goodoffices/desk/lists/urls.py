@@ -15,6 +15,7 @@ urlpatterns = [
     path("lists/<slug:key>/check/<slug:file>", views_file.check, name="list_check_file"),
     path("lists/<slug:key>/check/<slug:file>/map", views_file.file_map_columns, name="list_file_map"),
     path("lists/<slug:key>/check/<slug:file>/accept", views_file.file_yes, name="list_file_accept"),
+    path("lists/<slug:key>/check/<slug:file>/again", views_file.file_once_more, name="list_file_again"),
     path("lists/<slug:key>/check/<slug:file>/drop", views_file.file_away, name="list_file_drop"),
     path("lists/<slug:key>/line/<slug:record>", views.line, name="list_line"),
     path("lists/<slug:key>/answers", views.answers, name="list_answers"),

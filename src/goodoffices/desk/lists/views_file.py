@@ -98,7 +98,8 @@ def _check(request: HttpRequest, file: ListFile, faults: tuple[object, ...] = ()
             for record in report.get("sample", ())
         ],
         "may_map": file.state in {"refused", "faulty", "understood"},
-        "may_drop": file.state in {"refused", "faulty", "understood"},
+        "may_drop": file.state in {"refused", "faulty", "understood"} or selectors.is_stopped(file),
+        "is_stopped": selectors.is_stopped(file),
     }
     return show(request, "lists/check.html", context, part=PART, status=422 if faults else 200)
 
@@ -129,6 +130,15 @@ def file_map_columns(request: HttpRequest, key: str, file: str) -> HttpResponse:
     except InputError as error:
         return _check(request, found, error.faults)
     return HttpResponseRedirect(f"/jobs/{file_.job}")
+
+
+@guard("list", "write")
+@writes
+def file_once_more(request: HttpRequest, key: str, file: str) -> HttpResponse:
+    """Have a file read, or stored, whose job was cancelled or has failed."""
+    found = selectors.file_of(viewer_of(request), key, file)
+    services.file_again(file=found, by=viewer_of(request), at=timezone.now())
+    return HttpResponseRedirect(f"/jobs/{found.job}")
 
 
 @guard("list", "write")

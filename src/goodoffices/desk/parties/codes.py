@@ -64,7 +64,7 @@ class HashedCodes(code_auth.RecoveryCodes):  # type: ignore[misc]
     def get_unused_codes(self) -> list[str]:
         """Give the codes that were drawn just now, or as many signs as codes are left."""
         if self._drawn or self.did_view:
-            return self._drawn or [_HIDDEN] * len(self.instance.data["hashes"])
+            return self._drawn or [_HIDDEN] * len(self.instance.data.get("hashes", []))
         return [_HIDDEN] * int(app_settings.RECOVERY_CODE_COUNT)
 
     @transaction.atomic

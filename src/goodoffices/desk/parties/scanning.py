@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from goodoffices.desk.http import told, viewer_of
 from goodoffices.domain.errors import InputError, UnexaminedError
-from goodoffices.store.scanner import examine, scanner_at, version
+from goodoffices.store.scanner import Scanner, examine, scanner_at, version
 
 SECONDS = 40
 """All files of one form together; then nothing is taken."""
@@ -50,7 +50,21 @@ def _examined(file: Any, seconds: float) -> str:
     """Give what the scanner has found in one file; the file is then as unread as before."""
     data = file.read()
     file.seek(0)
-    return examine(scanner_at(settings.SCANNER), data, seconds=seconds)
+    return examine(_scanner(), data, seconds=seconds)
+
+
+def _scanner() -> Scanner:
+    """Give the scanner that is set.
+
+    Raises
+    ------
+    UnexaminedError
+        If its address is none of this machine.
+    """
+    try:
+        return scanner_at(settings.SCANNER)
+    except InputError as error:
+        raise UnexaminedError("its address is none of this machine") from error
 
 
 def scanner_now(seconds: float = 3) -> str:
@@ -61,9 +75,4 @@ def scanner_now(seconds: float = 3) -> str:
     UnexaminedError
         If one is set and does not answer.
     """
-    if not settings.SCANNER:
-        return ""
-    try:
-        return version(scanner_at(settings.SCANNER), seconds=seconds)
-    except InputError as error:
-        raise UnexaminedError("its address is none of this machine") from error
+    return version(_scanner(), seconds=seconds) if settings.SCANNER else ""

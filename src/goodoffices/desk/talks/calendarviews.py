@@ -68,7 +68,8 @@ def _due(viewer: Viewer, now: dt.datetime) -> Iterator[Date]:
         values = {
             key: told(one, viewer.language) if isinstance(one, str) else one for key, one in notice.values.items()
         }
-        key = sha256_hex(f"{notice.part} {notice.key} {notice.address}".encode())[:16]
+        name = notice.key.removesuffix("_open")  # what was proposed and is then set stays one entry
+        key = sha256_hex(f"{notice.part} {name} {notice.address}".encode())[:16]
         title = say(notice.part, viewer.language, notice.key, **values)
         yield Date(f"{key}@goodoffices", notice.at, notice.at, title)
 

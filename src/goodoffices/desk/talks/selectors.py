@@ -203,6 +203,12 @@ def _last(forum: Forum) -> dict[tuple[str, Question, str], Stance]:
     }
 
 
+def last_words(viewer: Viewer) -> dict[str, ReadingOf]:
+    """Give the last acceptance or refusal of the viewer's party, by commitment."""
+    found = ReadingOf.objects.filter(party=viewer.party).exclude(stance="").order_by("at")
+    return {reading.commitment_id: reading for reading in found}
+
+
 def commitments(viewer: Viewer) -> list[Commitment]:
     """Give the commitments a viewer may read."""
     return [

@@ -9,7 +9,7 @@ from goodoffices.desk.access import Viewer, may, may_ever
 from goodoffices.desk.notices import Column, Notice
 from goodoffices.desk.talks import accords, revisions, selectors
 from goodoffices.desk.talks.force import moves_since
-from goodoffices.desk.talks.models import Commitment, Forum
+from goodoffices.desk.talks.models import Commitment, Forum, ReadingOf
 from goodoffices.desk.talks.packages import BEFORE_FORCE
 from goodoffices.desk.talks.records import holder_of, silence_of
 from goodoffices.domain.process import Stance
@@ -29,23 +29,21 @@ def notices(viewer: Viewer, now: dt.datetime) -> Iterator[Notice]:
         if hasattr(forum, "text") and may(viewer, "read", selectors.text_thing(forum.text, viewer)):
             yield from _of_text(viewer, forum)
     items = selectors.commitments(viewer)
+    said = selectors.last_words(viewer) if may_ever(viewer, "accept", "commitment") else {}
     for item in items:
-        yield from _of_commitment(viewer, item, now)
+        yield from _of_commitment(item, said.get(item.id), now)
     for code, event, at in moves_since(items, now - _AHEAD):
         yield Notice(Column.CHANGED, _PART, f"notice_{event}", f"/commitments/{code}", at, {"code": code})
 
 
-def _of_commitment(viewer: Viewer, item: Commitment, now: dt.datetime) -> Iterator[Notice]:
+def _of_commitment(item: Commitment, said: ReadingOf | None, now: dt.datetime) -> Iterator[Notice]:
     page, code = f"/commitments/{item.code}", {"code": item.code}
     if item.due is not None and now.date() <= item.due <= (now + _AHEAD).date():
         at = dt.datetime.combine(item.due, dt.time(23, 59), tzinfo=dt.UTC)
         yield Notice(Column.DUE, _PART, "notice_due", page, at, dict(code))
     if item.in_force_at is not None and item.in_force_at > now - _AHEAD and item.state == "in_force":
         yield Notice(Column.CHANGED, _PART, "notice_in_force", page, item.in_force_at, dict(code))
-    if item.state not in BEFORE_FORCE or not may_ever(viewer, "accept", "commitment"):
-        return
-    said = item.readings.filter(party=viewer.party).exclude(stance="").order_by("-at").first()
-    if said is not None and said.stance == Stance.ACCEPT_AD_REFERENDUM:
+    if item.state in BEFORE_FORCE and said is not None and said.stance == Stance.ACCEPT_AD_REFERENDUM:
         yield Notice(Column.WAITS, _PART, "notice_referendum", page, said.at, dict(code))
 
 

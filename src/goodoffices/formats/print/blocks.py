@@ -93,11 +93,30 @@ def listing(
     height: Literal["normal", "dense", "roomy"] = "normal",
     size: int = 95,
 ) -> Block:
-    """Lay out a table; its head is repeated on every page, `size` counts tenths of a point."""
+    """Lay out a table; its head is repeated on every page, `size` counts tenths of a point.
+
+    A table that surely fits on a page stays whole, below its heading.
+    """
     shape: list[Json] = [
         {"head": column.head, "width": column.width, "share": column.share, "align": column.align} for column in columns
     ]
-    return {"kind": "listing", "columns": shape, "rows": [list(row) for row in rows], "height": height, "size": size}
+    body = [list(row) for row in rows]
+    points = sum(_LINE * max(1 + _letters(cell) // _LETTERS for cell in row) + _AROUND[height] for row in body)
+    whole = points < (420 if height == "dense" else 300)
+    return {"kind": "listing", "columns": shape, "rows": body, "height": height, "size": size, "whole": whole}
+
+
+_LINE, _LETTERS = 12.0, 14
+"""Height of a line in points, and letters that stand in it even in a narrow column."""
+_AROUND = {"normal": 8.5, "dense": 5.5, "roomy": 18.0}
+
+
+def _letters(cell: Json) -> int:
+    """Count the letters of a cell, in all its languages."""
+    if isinstance(cell, str):
+        return len(cell)
+    inner = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list | tuple) else ()
+    return sum(_letters(one) for one in inner)
 
 
 def strong(text: Said) -> Cell:

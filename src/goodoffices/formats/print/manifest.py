@@ -111,7 +111,7 @@ def manifest_sheet(manifest: Manifest, language: Language) -> Sheet:
                 (words("giver"), manifest.giver),
                 (words("receiver"), manifest.receiver),
                 (words("where"), manifest.place or words("not_yet")),
-                *([(words("when"), times(manifest.starts, manifest.frame, words))] if manifest.starts else []),
+                (words("when"), times(manifest.starts, manifest.frame, words) if manifest.starts else words("not_yet")),
             ]
         ),
         b.sums([(words("manifest_count"), number(len(manifest.lines)) if manifest.lines else words("none"))]),

@@ -105,7 +105,6 @@ def objection_sheet(objection: Objection, language: Language) -> Sheet:
             [(words("objection_against"), objection.against)]
             + ([(words("objection_by"), objection.by)] if objection.by else [])
         ),
-        *([] if objection.by else [b.field(words("objection_by"), height=9)]),
         b.lead(words("objection_lead")),
         b.listing(columns, rows, height="roomy", size=95),
         b.field(words("objection_reason"), height=20, value=objection.reason),

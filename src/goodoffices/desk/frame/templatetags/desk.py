@@ -31,8 +31,13 @@ COMMON = "desk"
 
 def say(part: str, language: str, key: str, **values: object) -> str:
     """Give a word of a part, or of the desk as a whole if the part has none."""
-    words = Words(part, Language(language))
-    return (words if words.has(key) else Words(COMMON, Language(language)))(key, **values)
+    words = _words(part, language)
+    return (words if words.has(key) else _words(COMMON, language))(key, **values)
+
+
+@cache
+def _words(part: str, language: str) -> Words:
+    return Words(part, Language(language))
 
 
 @register.simple_tag(takes_context=True)
@@ -41,7 +46,9 @@ def w(context: Context, key: str, **values: Any) -> str:
     part = str(values.pop("part", "") or context.get("part", COMMON))
     values |= values.pop("values", {})
     language = context["language"]
-    values = {name: tell(one, language) if type(one) is str else one for name, one in values.items()}
+    for name, one in values.items():
+        if type(one) is str:
+            values[name] = tell(one, language)
     return say(part, language, key, **values)
 
 
