@@ -203,11 +203,24 @@ def _looked_up(node: ast.expr, one: Module, inside: ast.FunctionDef | None, deep
         home, function = made
         returned = [found.value for found in _nodes(function) if isinstance(found, ast.Return) and found.value]
         return set().union(*(_texts(value, home, function, deep) for value in returned)) or {SLOT}
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "next":
+        return set().union(*(_texts(value, one, inside, deep) for value in _first_of(node, inside))) or {SLOT}
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
         table = one.values.get(node.value.id)
         if isinstance(table, ast.Dict):
             return set().union(*(_texts(value, one, None, deep) for value in table.values))
     return {SLOT}
+
+
+def _first_of(call: ast.Call, inside: ast.FunctionDef | None) -> Iterator[ast.expr]:
+    """Give what `next(x for ... in TABLE)` may pick, where the function wrote the table down as a tuple of tuples."""
+    picked = call.args[0]
+    if inside is None or not isinstance(picked, ast.GeneratorExp) or not isinstance(picked.elt, ast.Name):
+        return
+    source = picked.generators[0]
+    tables = [v for node in _nodes(inside) for k, v in _assigned(node) if ast.unparse(source.iter) == k]
+    for row in (row for table in tables if isinstance(table, ast.Tuple) for row in table.elts):
+        yield from (value for key, value in _bound(source.target, row) if key == picked.elt.id)
 
 
 def _function(name: str, one: Module) -> tuple[Module, ast.FunctionDef] | None:

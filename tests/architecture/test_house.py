@@ -91,6 +91,12 @@ TERMS = {
         "kimliği belirlen",
     ),
     "observer": (r"\bobserver", "спостерігач", "наблюдател", "gözlemci"),
+    "movement": (
+        r"\bmovements? (in time|on record|that)|^movement$|(one|known|new) movement\b",
+        "переміщен",
+        "перемещен",
+        "hareket",
+    ),
     "incident": (r"\bincidents?\b", "інцидент", "инцидент", "olay"),
     "access denied": (r"\baccess denied$", "доступ не надано", "доступ не предоставлен", "erişime izin verilmedi"),
     "embargo": (r"\bembargo", "ембарго", "эмбарго", "ambargo"),

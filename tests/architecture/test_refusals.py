@@ -25,8 +25,8 @@ OF_COMMANDS = tuple(
         "formats.print.act", "formats.print.conditions", "formats.print.countform", "formats.print.custody",
         "formats.print.frame", "formats.print.incident", "formats.print.letters", "formats.print.manifest",
         "formats.print.objection", "formats.print.silence", "formats.print.slips",
-        "store.agent", "store.asks", "store.heads", "store.keys", "store.publish", "store.seen", "store.sequencer",
-        "store.scanner", "store.spark", "store.tiles", "store.vault", "store.wipe", "store.write",
+        "store.agent", "store.asks", "store.heads", "store.keys", "store.publish", "store.scanner", "store.seen",
+        "store.sequencer", "store.spark", "store.tiles", "store.vault", "store.wipe", "store.write",
     )
 )  # fmt: skip
 # Rooms with keys in place of phrases; their own tables have the words.

@@ -71,3 +71,10 @@ def test_the_code_is_read_for_its_kinds():
 def test_every_kind_of_entry_has_a_word_in_four_languages(kind):
     for language in Language:
         assert Words("ledger", language).has(f"kind_{kind}"), f"kind_{kind} is missing in words/ledger.toml"
+
+
+@pytest.mark.parametrize("noun", Noun)
+def test_every_state_that_an_entry_can_name_has_words(noun):
+    words = Words("ledger", Language.UK)
+    missing = {state for state in TABLES[noun] if not words.has(f"value_{state}") and not words.has(f"kind_{state}")}
+    assert missing == set()

@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 
 from goodoffices.desk.access import Role, Viewer, may_ever
@@ -212,13 +213,15 @@ def told(
 
 
 def _came_from(request: HttpRequest, status: int) -> str:
-    """Give the page of this desk on which the reader was, if that is another one; of what is not there, none."""
+    """Give the page of this desk on which the reader was, if it can be opened again; of what is not there, none."""
+    if status == 404:
+        return ""
     try:
         page = urlsplit(request.headers.get("Referer", ""))
-        is_ours = page.netloc == request.get_host() and page.path != request.path
-    except (ValueError, DisallowedHost):
+        is_page = page.netloc == request.get_host() and not getattr(resolve(page.path).func, "writes", False)
+    except (ValueError, DisallowedHost, Resolver404):
         return ""
-    return urlunsplit(("", "", page.path, page.query, "")) if is_ours and status != 404 else ""
+    return urlunsplit(("", "", page.path, page.query, "")) if is_page else ""
 
 
 def not_this_way(request: HttpRequest, allowed: str) -> HttpResponse:

@@ -81,7 +81,8 @@ def tell_fault(fault: Fault, language: Language, *, is_beside: bool = False) -> 
         Whether the words stand beside the field they are about, so that file and field need not be named.
     """
     words = Words(PART, language)
-    named = [_named(fault.file, words), tell(fault.place, language), _named(fault.field, words)]
+    field = Telling(fault.field, language) if "." in fault.file else _named(fault.field, words)  # a file has its own
+    named = [_named(fault.file, words), tell(fault.place, language), field]
     where = tuple(one for one in (named[1:2] if is_beside else named) if one.text)
     found = _told(fault.found, words)
     return Said(where, Telling(fault.found if found is None else found, language), tell(fault.expected, language))
