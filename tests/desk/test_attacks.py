@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from goodoffices.desk.ceasefire import groundservices, page
 from goodoffices.desk.ids import new_id
+from goodoffices.desk.ledger.services import sequence, statement_record
 from goodoffices.desk.lists import search
 from goodoffices.desk.notices import Column
 from goodoffices.desk.parties.models import Mandate, Once, Release, User
@@ -234,3 +235,52 @@ def test_no_spelling_of_the_form_passes_by_the_scanner(enter, settings, kind):
         answer = client.generic("POST", "/lists/new", body + f"--{mark}--\r\n".encode(), f"{kind}; boundary={mark}")
     assert answer.status_code in {400, 422}
     assert Client().get("/results").status_code == 200
+
+
+# ------------------------------------------------------- what no text contains
+def test_a_character_of_nought_reaches_no_look_up(enter):
+    client = enter("side-ua-1")
+    for path in ("/lists/a%00b", "/record?kind=%00", "/results/%00", "/talks/%00/text", "/history?%00=1"):
+        assert client.get(path).status_code in {400, 404}, path
+    assert client.get("/record?kind=count%00").status_code == 400
+    assert Client().get("/results?x=%00").status_code == 400
+    assert client.post("/people/invite/make", {"once": "a\0b", "role": "side"}).status_code == 400
+    assert client.post("/account", {"language": "uk", "zone": "UTC", "a\0": "x"}).status_code == 400
+    assert not Once.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "brought",
+    [
+        b"",
+        b"[" * 90_000,
+        b'{"a":' * 20_000,
+        b"\xff\xfe\x00",
+        b"null",
+        b'{"format":"goodoffices/sign@v1","old":1e999}',
+        b'{"format":' + b"9" * 5_000 + b"}",
+        "\u2014 witness AAAA\n".encode(),
+        b"\x00" * 500,
+    ],
+)
+def test_nothing_that_is_brought_to_the_record_breaks_its_page(enter, brought):
+    made = statement_record(
+        kind="count",
+        content={"quantity": 3},
+        owner="DESK",
+        roles=("UA",),
+        by=viewer("secretariat-1"),
+        at=timezone.now(),
+    )
+    sequence()
+    made.refresh_from_db()
+    client = enter("side-ua-1")
+    for fields in ({"file": SimpleUploadedFile("x", brought)}, {"text": brought.decode("latin-1")}):
+        for path in (f"/record/{made.index}/consent", "/record/cosign/answer"):
+            assert post(client, path, **fields).status_code in {400, 404, 422}, path
+    answer = Client().post("/record/log/cosignature", brought, content_type="text/plain")
+    assert answer.status_code in {400, 403}
+    for old in ("-1", "9" * 40, "9" * 5_000, "1e9", "\u0663"):
+        assert Client().get("/record/log/request", {"old": old}).status_code in {200, 400}, old[:9]
+        assert client.get(f"/record/{made.index}/request.json", {"old": old}).status_code < 500, old[:9]
+    assert client.get("/record", {"before": "9" * 40}).status_code < 500

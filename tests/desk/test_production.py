@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import sys
 import textwrap
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -91,9 +92,9 @@ def test_a_scanner_is_asked_for_and_that_it_answers(settings):
         ("", []),
     ],
 )
-def test_a_database_on_another_machine_must_show_its_certificate(monkeypatch, settings, address, found):
+def test_a_database_on_another_machine_must_show_its_certificate(monkeypatch, address, found):
     monkeypatch.setenv("GOODOFFICES_DATABASE", address)
-    monkeypatch.setattr(settings, "DATABASES", {"default": desk_settings._database()})
+    monkeypatch.setattr(checks, "settings", SimpleNamespace(DATABASES={"default": desk_settings._database()}))
     assert [one.id for one in checks.database_is_reached_by_tls()] == found
 
 

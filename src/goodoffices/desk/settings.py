@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "goodoffices.desk.parties.reader.ReaderMiddleware",
     "goodoffices.desk.ledger.heads.HeadMiddleware",
     "goodoffices.desk.http.AnswerMiddleware",
+    "goodoffices.desk.parties.transport.NoNoughtMiddleware",
     "goodoffices.desk.parties.scanning.ScanMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [

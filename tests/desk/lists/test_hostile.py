@@ -49,7 +49,7 @@ def test_what_means_harm_gets_a_friendly_page_and_nothing_is_stored(enter, make)
     assert "Traceback" not in page.content.decode()
     assert not ListVersion.objects.exists()
     for whose, peak in before.items():  # what this run's earlier tests took is not this file's
-        assert resource.getrusage(whose).ru_maxrss <= max(peak, 1 << 20)
+        assert resource.getrusage(whose).ru_maxrss <= max(peak + (1 << 18), 1 << 20)  # a bomb unpacks to gigabytes
     client.post("/lists/new", sent(kind="held", title="after"))
     work_off()
     assert ListFile.objects.filter(state="understood").count() == 1, "the desk is alive"

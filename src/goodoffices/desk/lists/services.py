@@ -118,12 +118,12 @@ def file_again(*, file: ListFile, by: Viewer, at: dt.datetime) -> ListFile:
         If a job is at work on it, or it needs none.
     """
     require(by, "write", Thing(KIND, file.owner))
-    if not is_stopped(file):
+    version = ListVersion.objects.filter(file=file, state="storing").first()
+    if not is_stopped(file) or (file.state == "accepted" and version is None):
         raise TransitionError(f"{file.state}: nothing has stopped")
-    if file.state == "waiting":
+    if version is None:
         file.job = _ask_read(file, by, at)
     else:
-        version = ListVersion.objects.get(file=file, state="storing")
         file.job = ask(kind=STORE, owner=file.owner, given={"version": version.id}, by=by, at=at).id
     file.save(update_fields=["job"])
     return file

@@ -18,7 +18,7 @@ from goodoffices.desk.talks.deciding import accord_put, once_accepted
 from goodoffices.desk.talks.force import EVENTS, MOVED, VALIDITY, events_of, unmoved
 from goodoffices.desk.talks.models import Accord, Commitment
 from goodoffices.domain.canonical import Json
-from goodoffices.domain.errors import TransitionError
+from goodoffices.domain.errors import NotYoursError, TransitionError
 from goodoffices.engines.talks.states import Noun, step
 
 
@@ -29,13 +29,15 @@ def validity_ask(*, item: Commitment, event: str, by: Viewer, at: dt.datetime) -
     Raises
     ------
     TransitionError
-        If its state does not allow that, it rests on no text, or a side does not sit in the text's forum.
+        If its state does not allow that, or a side does not sit in the text's forum.
+    NotYoursError
+        If it rests on no text: its page asks nothing.
     """
     if event not in EVENTS:
         raise TransitionError(f"commitment {item.code}: found event {event}, expected one of {', '.join(EVENTS)}")
     step(Noun.COMMITMENT, item.state, event)
     if item.text is None:
-        raise TransitionError(f"commitment {item.code} rests on no text, expected one with a forum of all sides")
+        raise NotYoursError("a commitment that rests on no text has no forum in which to ask")
     if not {side.code for side in sides()} <= set(item.text.forum.members):
         raise TransitionError(f"not every side sits in {item.text.forum.code}, expected a forum of all sides")
     asks: dict[str, Json] = {"commitment": item.code, "event": event}
