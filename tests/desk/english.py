@@ -25,7 +25,8 @@ def english_in(page, language):
     """
     main = _MAIN.search(page)
     text = _WRITTEN.sub(" ", main[0] if main else page)
-    parts = [found[0] for found in _ERRORS.finditer(text)] if "<form" in text else [text]
+    is_whole = "<form" not in text and 'class="card' not in text  # the page of a refusal alone
+    parts = [text] if is_whole else [found[0] for found in _ERRORS.finditer(text)]
     found = ['lang="en"' for part in parts if 'lang="en"' in part]
     for line in (unescape(line) for part in parts for line in _TAGS.sub("\n", part).splitlines()):
         if language != "tr":
