@@ -14,6 +14,7 @@ from goodoffices.desk.ledger import files, selectors, services
 from goodoffices.desk.ledger.forms import BroughtForm, OldForm
 from goodoffices.desk.ledger.models import Statement
 from goodoffices.domain.errors import InputError, NotYoursError
+from goodoffices.formats.faults import tell_fault
 from goodoffices.formats.statement import kind_of, lines_of
 from goodoffices.formats.words import Language, Words
 
@@ -161,7 +162,8 @@ def consent(request: HttpRequest, index: int) -> HttpResponse:
 def refusal(error: InputError, language: str) -> str:
     """Say in the reader's language why something brought to the record was refused."""
     fault = error.faults[0]
-    return say(PART, language, f"refused_{fault.place}", found=fault.found, expected=fault.expected)
+    said = tell_fault(fault, Language(language))
+    return say(PART, language, f"refused_{fault.place}", found=said.found.text, expected=said.expected.text)
 
 
 @guard("head", "cosign")
