@@ -5,14 +5,42 @@ there which they are; the tests would then begin in demo mode, in a workspace in
 every run and worker.
 """
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import django
 import pytest
 from django.conf import settings
+
+_MEMORY = Path("/dev/shm")  # noqa: S108  looked at below
+_ENOUGH = 4 << 30
+
+
+def _write_in_memory():
+    """Let tests write in memory where there is enough: a log, a vault and a desk wait for the disk at every step.
+
+    What they wrote goes with the run; with TMPDIR set it stays there as pytest keeps it. The processes of a run share
+    one folder, which the first of them makes; one whose process was killed is taken away by the next run.
+    """
+    if "TMPDIR" in os.environ or not os.access(_MEMORY, os.W_OK | os.X_OK):
+        return
+    if os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC or shutil.disk_usage(_MEMORY).free < _ENOUGH:
+        return
+    for left in _MEMORY.glob("goodoffices-tests-*"):
+        if not Path("/proc", left.name.rpartition("-")[2]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    folder = _MEMORY / f"goodoffices-tests-{os.getpid()}"
+    folder.mkdir(mode=0o700)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+_write_in_memory()
 
 _WORKSPACE = tempfile.TemporaryDirectory(prefix="goodoffices-desk-", ignore_cleanup_errors=True)
 os.environ["DJANGO_SETTINGS_MODULE"] = "goodoffices.desk.settings"
