@@ -46,7 +46,7 @@ bench: $(BENCH) ## every engine beside its peer, in one run
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; .venv-bench/bin/python $$script || exit 1; done
 
 pictures: $(DEV) ## screenshots of the pages into docs/pictures (needs Debian's chromium)
-	@$(BIN)/python docs/pictures/take.py
+	@$(BIN)/python docs/pictures/take.py && $(BIN)/python docs/pictures/take_desk.py
 
 installer: $(RUN) ## a folder that installs on a laptop without network
 	@sh packaging/installer.sh $(BIN)/python dist/installer

@@ -66,11 +66,12 @@ def main(workspace: str) -> None:
                 for size, width, tallest, scheme in SIZES:
                     tab = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()  # type: ignore[arg-type]
                     tab.goto(f"{ADDRESS}/enter")
-                    tab.click(f'form[action="/enter/{member}"] button')
+                    with tab.expect_navigation():
+                        tab.click(f'form[action="/enter/{member}"] button')
                     tab.goto(f"{ADDRESS}{path}")
                     if press:
-                        tab.locator(press).first.click()
-                        tab.wait_for_load_state()
+                        with tab.expect_navigation():
+                            tab.locator(press).first.click()
                     shoot(tab, HERE / f"{name}-{size}.png", width=width, tallest=tallest)
                     tab.context.close()
             browser.close()
