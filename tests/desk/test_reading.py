@@ -17,6 +17,7 @@ def shown(moment, *, zone, place, language="en"):
     return page.render(Context({"moment": moment, "zone": zone, "place": place, "language": language}))
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("language", "name"), [("en", "Ukraine"), ("uk", "Україна"), ("ru", "Украина"), ("tr", "Ukrayna")]
 )

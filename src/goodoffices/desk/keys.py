@@ -18,6 +18,7 @@ import os
 import re
 import secrets
 import threading
+import time
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,8 @@ from django.conf import settings
 from goodoffices.desk.remember import remembered
 from goodoffices.domain.errors import Fault, InputError, VerificationError
 
+_SETTLED = 50_000_000
+"""Nanoseconds after which a folder's time tells of every later change."""
 _NAME = re.compile(r"(?P<party>[A-Za-z0-9_]+)-(?P<number>\d+)\.key")
 _MASTER, _NEXT = "master.key", "master.next"
 CIPHERS = {"aes-256-gcm": 1, "chacha20-poly1305": 2}
@@ -170,7 +173,9 @@ class KeyRing:
             )
             if files != self._seen[1]:
                 self._read()
-            self._seen = (changed, files)
+            # A file system's clock stands still for milliseconds: what has just changed may change again unseen.
+            settled = time.time_ns() - changed > _SETTLED
+            self._seen = (changed if settled else -1, files)
 
     def _read(self) -> None:
         keys: dict[str, dict[int, _Ciphers]] = {}
