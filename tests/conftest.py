@@ -31,10 +31,10 @@ def _write_in_memory():
         return
     if os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC or shutil.disk_usage(_MEMORY).free < _ENOUGH:
         return
-    for left in _MEMORY.glob("goodoffices-tests-*"):
+    for left in _MEMORY.glob("go-tests-*"):
         if not Path("/proc", left.name.rpartition("-")[2]).exists():
             shutil.rmtree(left, ignore_errors=True)
-    folder = _MEMORY / f"goodoffices-tests-{os.getpid()}"
+    folder = _MEMORY / f"go-tests-{os.getpid()}"
     folder.mkdir(mode=0o700)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -56,6 +56,21 @@ if "init_command" in _OPTIONS:
 
 
 _WARM_UP = "from goodoffices.flow.ceasefire import warm_up; warm_up()"
+
+
+# What takes longest begins first, so that no process is left with it alone when all else is done.
+_LONGEST = ("desk/browser/", "desk/test_matrix.py", "desk/test_keeping.py", "desk/test_faults.py", "desk/")
+
+
+def pytest_collection_modifyitems(items):
+    """Put the longest tests first."""
+    root = str(Path(__file__).parent) + "/"
+
+    def place(item):
+        name = str(item.path).removeprefix(root)
+        return next((n for n, start in enumerate(_LONGEST) if name.startswith(start)), len(_LONGEST))
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(wrapper=True)

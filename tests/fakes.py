@@ -14,7 +14,11 @@ class Clamd:
     def __init__(self, *, path=None, most=1 << 26, says=None):
         self.seen, self._most, self._says = [], most, says
         self._line = socket.socket(socket.AF_UNIX if path else socket.AF_INET)
-        self._line.bind(str(path) if path else ("127.0.0.1", 0))
+        try:
+            self._line.bind(str(path) if path else ("127.0.0.1", 0))
+        except OSError:
+            self._line.close()
+            raise
         self._line.listen(8)
         self.address = f"unix:{path}" if path else f"tcp://127.0.0.1:{self._line.getsockname()[1]}"
 

@@ -1,6 +1,8 @@
 """The scanner's client: yes, no, and everything that is neither, within its time."""
 
 import socket
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +12,11 @@ from tests.fakes import EICAR, Clamd
 
 
 @pytest.fixture(params=["port", "path"])
-def clamd(request, tmp_path):
-    with Clamd(path=tmp_path / "clamd.ctl" if request.param == "path" else None) as one:
+def clamd(request):
+    with (
+        tempfile.TemporaryDirectory(dir="/tmp") as near,  # a socket's path is short, and a test's folder is not
+        Clamd(path=Path(near) / "ctl" if request.param == "path" else None) as one,
+    ):
         yield one
 
 

@@ -23,7 +23,10 @@ ROLES = {
 
 
 @pytest.mark.skipif(AXE is None, reason="no axe-core (npm install): pages were not looked at by it")
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "role",  # the sides are equal in code: the other one is looked at among the slow tests
+    [pytest.param(role, marks=[pytest.mark.slow] if role == "other side" else []) for role in ROLES],
+)
 def test_every_kind_of_page_is_sound_for_everyone_who_reaches_it(chromium, address, role, record_property):
     faults, kinds = [], 0
     with member(chromium, address, ROLES[role]) as page:
