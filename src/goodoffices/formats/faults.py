@@ -19,6 +19,8 @@ PART = "faults"
 _PHRASE = "p_"
 _JOINS = re.compile(r"(, | or )")
 _ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,}")
+_LONGEST = 1_000
+"""Characters of what is looked for among the phrases; longer is what somebody wrote, and would be slow to match."""
 
 
 class Telling(NamedTuple):
@@ -105,7 +107,7 @@ def _told(text: str, words: Words) -> str | None:
     code = _code("term", text, words)
     if code is not None:
         return code
-    for phrase in _phrases():
+    for phrase in _phrases() if len(text) <= _LONGEST else ():
         if phrase.plain in text and (match := _compiled(phrase.pattern).fullmatch(text)):
             values = {name: _filled(name, value, words) for name, value in match.groupdict().items()}
             return words(phrase.key, **values)

@@ -147,9 +147,10 @@ def unmoved() -> list[tuple[Accord, Statement]]:
     """Give what every side has accepted of whether commitments hold and what has not moved them yet, with its entry."""
     asked = {f"accord:{row.id}": row for row in Accord.objects.filter(kind=VALIDITY, state="accepted")}
     subjects = [f"commitment:{row.about}" for row in asked.values()]
-    done = Statement.objects.filter(subject__in=subjects, kind__in=MOVED.values()).values_list("previous", flat=True)
+    moved = Statement.objects.filter(subject__in=subjects, kind__in=MOVED.values())
+    done = set(moved.values_list("previous", flat=True))
     rows = Statement.objects.filter(subject__in=asked, kind=AGREED, index__isnull=False).order_by("index")
-    return [(asked[row.subject], row) for row in rows if row.index not in set(done)]
+    return [(asked[row.subject], row) for row in rows if row.index not in done]
 
 
 def moves_since(items: Sequence[Commitment], since: dt.datetime) -> list[tuple[str, str, dt.datetime]]:
